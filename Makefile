@@ -1,0 +1,63 @@
+# Everything a user or a scheduler needs, each target by itself on a fresh machine with Python 3.11 or later.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+export DBT_PROFILES_DIR := $(CURDIR)/profiles
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export GX_ANALYTICS_ENABLED := false
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup refresh test lint unit docs bench sample lock clean
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Make .venv with everything, from the lock file; does nothing if it is up to date
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo "Python 3.11 or later is needed, $(PYTHON) is older: install it, or name another with make PYTHON=..."; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked packages into $(VENV) (about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@mkdir -p warehouse/build
+	@touch $(STAMP)
+
+refresh: setup ## Build, check and publish the sample warehouse, and say what was made
+	@$(BIN)/support-kpis refresh
+
+test: lint unit ## Run every check
+
+lint: setup ## Check the style of SQL, Python and YAML
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/yamllint --strict .
+	@mkdir -p warehouse/build
+	$(BIN)/sqlfluff lint models tests/singular analyses
+
+unit: setup ## Build the sample with all data tests and unit tests, then the Python tests
+	@mkdir -p warehouse/build
+	$(BIN)/dbt build --target-path target/unit --log-path logs/unit
+	$(BIN)/pytest
+
+docs: setup ## Write the documentation of every model and column to target/static_index.html
+	$(BIN)/dbt docs generate --static
+
+bench: setup ## Measure the refresh and write the figures to benchmarks/
+	$(BIN)/python benchmarks/refresh.py
+
+sample: setup ## Make the sample seeds anew (the same bytes, unless the simulator changed)
+	$(BIN)/python -m support_kpis.simulate.sample
+
+lock: setup ## Pin the dependencies of pyproject.toml anew (needs uv)
+	uv pip compile --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-emit-find-links --no-header --no-annotate --extra dev pyproject.toml -o requirements/dev.txt
+
+clean: ## Remove what was built, but not what was published
+	rm -rf target logs warehouse/build

@@ -1,0 +1,67 @@
+{#- Rules of the gate that more than one raw table shares: each is a dict for `first_defect`. -#}
+
+{#- The rule that an event time lies no more than 24 hours after the row's own loaded_at; `instant` is SQL over `staged`. -#}
+{% macro after_loading_rule(instant) -%}
+    {%- set qualified = instant if '.' in instant else 'staged.' ~ instant -%}
+    {{ return({
+        'reason': 'after_loading',
+        'when': qualified ~ ' > ' ~ plus_days('staged.loaded_at', 1),
+        'detail': "'the time lies more than 24 hours after loaded_at: ' || cast(" ~ qualified ~ " as " ~ dbt.type_string() ~ ")",
+    }) }}
+{%- endmacro %}
+
+
+{#- The rule that none of some columns is below zero. -#}
+{% macro negative_seconds_rule(columns) -%}
+    {%- set conditions = [] -%}
+    {%- set details = [] -%}
+    {%- for column in columns -%}
+        {%- do conditions.append('staged.' ~ column ~ ' < 0') -%}
+        {%- do details.append("case when staged." ~ column ~ " < 0 then '" ~ column ~ " is negative: ' || staged.raw_" ~ column ~ ' end') -%}
+    {%- endfor -%}
+    {{ return({
+        'reason': 'negative_seconds',
+        'when': conditions | join(' or '),
+        'detail': "concat_ws(', ', " ~ details | join(', ') ~ ')',
+    }) }}
+{%- endmacro %}
+
+
+{#- The lower or upper end of a survey's scale: as given, else the contract's default of the survey type. -#}
+{% macro scale_bound(raw_table, bound, relation='staged') -%}
+    {%- set defaults = {} -%}
+    {%- if execute -%}
+        {%- do defaults.update(graph.nodes['model.support_kpis.stg_helpdesk__' ~ raw_table].columns[bound].meta.default_by_survey_type) -%}
+    {%- endif -%}
+    coalesce({{ relation }}.{{ bound }}, case {{ relation }}.survey_type
+    {%- for survey_type, value in defaults.items() %} when '{{ survey_type }}' then {{ value }}{% endfor %}{{ " when '' then 0" if not defaults }} end)
+{%- endmacro %}
+
+
+{#- The overrides with which a gate of surveys publishes the scale that holds. -#}
+{% macro scale_overrides(raw_table, relation) -%}
+    {{ return({
+        'scale_min': scale_bound(raw_table, 'scale_min', relation),
+        'scale_max': scale_bound(raw_table, 'scale_max', relation),
+    }) }}
+{%- endmacro %}
+
+
+{#- The rule that a score lies on its scale. -#}
+{% macro score_outside_scale_rule(raw_table) -%}
+    {{ return({
+        'reason': 'score_outside_scale',
+        'when': 'staged.score < ' ~ scale_bound(raw_table, 'scale_min') ~ ' or staged.score > ' ~ scale_bound(raw_table, 'scale_max'),
+        'detail': "'score lies outside its scale: ' || staged.raw_score",
+    }) }}
+{%- endmacro %}
+
+
+{#- The rule that a scale ends above where it begins. -#}
+{% macro invalid_scale_rule(raw_table) -%}
+    {{ return({
+        'reason': 'invalid_scale',
+        'when': scale_bound(raw_table, 'scale_min') ~ ' >= ' ~ scale_bound(raw_table, 'scale_max'),
+        'detail': "'scale_min is not below scale_max'",
+    }) }}
+{%- endmacro %}

@@ -1,0 +1,92 @@
+{#-
+    The whole of a staging model: every column of the contract, read from the raw table as its type.
+
+    Args:
+        raw_table: name in the contract.
+    Returns: a select with, per contract column, `<column>` (typed; null where empty or unreadable) and
+        `raw_<column>` (its text as it arrived), and `raw_unknown_columns` (a JSON fragment that names the columns the contract
+        does not know, values masked; null where there are none). A raw table that does not exist gives no row, a column that
+        does not exist gives nulls. Nothing is judged here: the gate compares the two.
+-#}
+{% macro stage_raw(raw_table) %}
+{%- set relation = raw_relation(raw_table) -%}
+{%- set at_hand = columns_at_hand(relation) -%}
+{%- set columns = contract(raw_table).columns -%}
+{%- set known = columns | map(attribute='name') | list -%}
+select
+{%- for column in columns %}
+    {%- if column.name in at_hand %}
+        {%- set stored = adapter.quote(at_hand[column.name].name) %}
+        {%- set dtype = at_hand[column.name].dtype | lower %}
+    {{ read_value(stored, dtype, column) }} as {{ column.name }},
+    cast({{ stored }} as {{ dbt.type_string() }}) as raw_{{ column.name }},
+    {%- else %}
+    cast(null as {{ sql_type(column.type) }}) as {{ column.name }},
+    cast(null as {{ dbt.type_string() }}) as raw_{{ column.name }},
+    {%- endif %}
+{%- endfor %}
+{%- set unknown = [] %}
+{%- for name, column in at_hand.items() if name not in known %}
+    {%- do unknown.append((name, "case when " ~ adapter.quote(column.name) ~ " is not null then '***' end")) %}
+{%- endfor %}
+    {% if unknown %}{{ json_members(unknown) }}{% else %}cast(null as {{ dbt.type_string() }}){% endif %} as raw_unknown_columns
+{%- if at_hand %}
+from {{ relation }}
+{%- else %}
+from (select 1 as nothing) as no_rows
+where false
+{%- endif %}
+{% endmacro %}
+
+
+{#-
+    One raw value, read as its type.
+
+    Args:
+        stored: SQL of the stored column.
+        dtype: its type in the database, lower case.
+        column: the contract's column (see `contract`).
+    Returns: SQL of the typed value; null where it is empty or cannot be read.
+-#}
+{% macro read_value(stored, dtype, column) -%}
+    {%- set as_text = "cast(" ~ stored ~ " as " ~ dbt.type_string() ~ ")" -%}
+    {%- if column.type == 'text' -%}
+        {%- if column['values'] or column.name in ('status', 'priority') -%}
+            nullif(lower(trim({{ as_text }})), '')
+        {%- else -%}
+            nullif({{ as_text }}, '')
+        {%- endif -%}
+    {%- elif column.type == 'timestamp' and dtype.startswith('timestamp') -%}
+        {{ cut_to_second(stored, dtype) }}
+    {%- elif column.type == 'date' and dtype == 'date' or column.type == 'boolean' and dtype == 'boolean' -%}
+        {{ stored }}
+    {%- elif column.type == 'timestamp' -%}
+        {{ safe_timestamp(as_text) }}
+    {%- elif column.type == 'date' -%}
+        {{ safe_date(as_text) }}
+    {%- elif column.type == 'boolean' -%}
+        {{ safe_boolean(as_text) }}
+    {%- elif column.type == 'integer' -%}
+        {{ safe_integer(as_text) }}
+    {%- elif column.type == 'number' -%}
+        {{ safe_number(as_text) }}
+    {%- elif column.type == 'decimal' -%}
+        {{ safe_decimal(as_text) }}
+    {%- else -%}
+        {{ exceptions.raise_compiler_error("The contract's type '" ~ column.type ~ "' of column " ~ column.name ~ " is unknown.") }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- The database type that a type of the contract is read into. -#}
+{% macro sql_type(contract_type) -%}
+    {{- {
+        'text': dbt.type_string(),
+        'timestamp': dbt.type_timestamp(),
+        'date': 'date',
+        'boolean': dbt.type_boolean(),
+        'integer': dbt.type_bigint(),
+        'number': type_double(),
+        'decimal': 'decimal(28, 10)',
+    }[contract_type] -}}
+{%- endmacro %}

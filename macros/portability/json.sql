@@ -1,0 +1,23 @@
+{#-
+    JSON written by hand, member by member, because every engine's own function orders, spaces and drops nulls in its own way
+    and a rejected row must read the same everywhere.
+-#}
+
+{#-
+    Members of a JSON object without the braces.
+
+    Args:
+        pairs: list of (name, SQL of a text).
+    Returns: SQL of a text such as "a": "1", "b": null.
+-#}
+{% macro json_members(pairs) -%}
+    {%- for name, expression in pairs -%}
+        {{ " || ', ' || " if not loop.first }}'"{{ name | replace('\\', '\\\\') | replace('"', '\\"') | replace("'", "''") }}": ' || {{ json_text(expression) }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- A text as a JSON string: quotes, backslashes, tabs and line ends escaped; null as the word null. -#}
+{% macro json_text(expression) -%}
+    coalesce('"' || replace(replace(replace(replace(replace({{ expression }}, '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t') || '"', 'null')
+{%- endmacro %}

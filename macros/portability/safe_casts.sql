@@ -1,0 +1,121 @@
+{#-
+    Reading text as a type without ever failing: each macro takes SQL of a text and gives SQL of the typed value, null where
+    the text is empty or is none of the forms that the landing contract allows. A pattern decides what is readable, the
+    same on every engine, because the engines' own casts accept different texts.
+-#}
+
+{#- True where the whole text matches the pattern (no anchors in the pattern; RE2 and POSIX subset). -#}
+{% macro matches(text, pattern) -%}
+    {{ return(adapter.dispatch('matches', 'support_kpis')(text, pattern)) }}
+{%- endmacro %}
+
+{% macro default__matches(text, pattern) -%}
+    {{ text }} ~ '^({{ pattern }})$'
+{%- endmacro %}
+
+{% macro duckdb__matches(text, pattern) -%}
+    regexp_full_match({{ text }}, '{{ pattern }}')
+{%- endmacro %}
+
+
+{#- A cast that gives null where the engine cannot do it (a date such as 2024-02-30 passes the pattern). -#}
+{% macro cast_or_null(expression, type) -%}
+    {{ return(adapter.dispatch('cast_or_null', 'support_kpis')(expression, type)) }}
+{%- endmacro %}
+
+{% macro default__cast_or_null(expression, type) -%}
+    try_cast({{ expression }} as {{ type }})
+{%- endmacro %}
+
+
+{#-
+    An instant: date, T or space, HH:MM, optional seconds and fraction, then nothing (UTC), Z or an offset, which is applied.
+    A bare date is its midnight. Cut to whole seconds.
+-#}
+{% macro safe_timestamp(text) -%}
+    {%- set date_part = '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])' -%}
+    {%- set time_part = '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?' -%}
+    case
+        when {{ matches(text, date_part ~ '[T ]' ~ time_part ~ 'Z?') }}
+            then {{ cast_or_null(local_timestamp_text(text), dbt.type_timestamp()) }}
+        when {{ matches(text, date_part) }}
+            then {{ cast_or_null(text ~ " || ' 00:00:00'", dbt.type_timestamp()) }}
+        when {{ matches(text, date_part ~ '[T ]' ~ time_part ~ '[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?') }}
+            then {{ minus_offset(cast_or_null(local_timestamp_text(text), dbt.type_timestamp()), text) }}
+    end
+{%- endmacro %}
+
+
+{#- 'YYYY-MM-DD HH:MM:SS' out of a text that matched; seconds that are not there are 00, a fraction is dropped. -#}
+{% macro local_timestamp_text(text) -%}
+    substr({{ text }}, 1, 10) || ' ' || substr({{ text }}, 12, 5) || case when substr({{ text }}, 17, 1) = ':' then substr({{ text }}, 17, 3) else ':00' end
+{%- endmacro %}
+
+
+{#- A local timestamp less the offset (+HH, +HHMM or +HH:MM) at the end of a text. -#}
+{% macro minus_offset(local_timestamp, text) -%}
+    {{ return(adapter.dispatch('minus_offset', 'support_kpis')(local_timestamp, text)) }}
+{%- endmacro %}
+
+{% macro duckdb__minus_offset(local_timestamp, text) -%}
+    {%- set offset_text = "replace(regexp_extract(" ~ text ~ ", '[+-][0-9]{2}(:?[0-9]{2})?$'), ':', '')" -%}
+    {{ local_timestamp }} - to_minutes(
+        case when left({{ offset_text }}, 1) = '-' then -1 else 1 end
+        * (60 * cast(substr({{ offset_text }}, 2, 2) as integer) + coalesce(try_cast(substr({{ offset_text }}, 4, 2) as integer), 0))
+    )
+{%- endmacro %}
+
+
+{#- A stored timestamp (with or without a zone), as UTC and cut to whole seconds. -#}
+{% macro cut_to_second(expression, dtype) -%}
+    {%- if 'time zone' in dtype and 'without' not in dtype or dtype == 'timestamptz' -%}
+        date_trunc('second', {{ expression }} at time zone 'UTC')
+    {%- else -%}
+        date_trunc('second', cast({{ expression }} as {{ dbt.type_timestamp() }}))
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- An ISO date, YYYY-MM-DD and nothing else. -#}
+{% macro safe_date(text) -%}
+    case
+        when {{ matches(text, '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])') }}
+            then {{ cast_or_null(text, 'date') }}
+    end
+{%- endmacro %}
+
+
+{#- true/false, t/f, yes/no, y/n or 1/0 in any case. -#}
+{% macro safe_boolean(text) -%}
+    case
+        when lower({{ text }}) in ('true', 't', 'yes', 'y', '1') then true
+        when lower({{ text }}) in ('false', 'f', 'no', 'n', '0') then false
+    end
+{%- endmacro %}
+
+
+{#- A whole number, which may be written 3.0 but not 3.7; at most 18 digits. -#}
+{% macro safe_integer(text) -%}
+    case
+        when {{ matches(text, '[+-]?[0-9]{1,18}([.]0*)?') }}
+            then {{ cast_or_null("split_part(" ~ text ~ ", '.', 1)", dbt.type_bigint()) }}
+    end
+{%- endmacro %}
+
+
+{#- A finite number, with an exponent if need be; no NaN, infinity, underscore or thousands separator. -#}
+{% macro safe_number(text) -%}
+    case
+        when {{ matches(text, '[+-]?([0-9]{1,30}([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,2})?') }}
+            then {{ cast_or_null(text, type_double()) }}
+    end
+{%- endmacro %}
+
+
+{#- A finite decimal, kept with ten places; null where it has more than eighteen digits before the point. -#}
+{% macro safe_decimal(text) -%}
+    case
+        when {{ matches(text, '[+-]?([0-9]{1,30}([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,2})?') }}
+            then {{ cast_or_null(text, 'decimal(28, 10)') }}
+    end
+{%- endmacro %}

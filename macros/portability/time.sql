@@ -1,0 +1,76 @@
+{#-
+    Whole seconds from one instant to another (negative where the second is earlier). Both are whole-second UTC timestamps.
+    dbt.datediff counts boundaries on some engines, so the difference of epochs is taken.
+-#}
+{% macro seconds_between(from_instant, to_instant) -%}
+    ({{ epoch_seconds(to_instant) }} - {{ epoch_seconds(from_instant) }})
+{%- endmacro %}
+
+
+{#- Whole seconds since 1970 of a UTC timestamp, as a bigint. -#}
+{% macro epoch_seconds(instant) -%}
+    {{ return(adapter.dispatch('epoch_seconds', 'support_kpis')(instant)) }}
+{%- endmacro %}
+
+{% macro duckdb__epoch_seconds(instant) -%}
+    (epoch_us({{ instant }}) // 1000000)
+{%- endmacro %}
+
+{% macro postgres__epoch_seconds(instant) -%}
+    cast(floor(extract(epoch from {{ instant }})) as bigint)
+{%- endmacro %}
+
+{% macro spark__epoch_seconds(instant) -%}
+    unix_seconds(cast({{ instant }} as timestamp))
+{%- endmacro %}
+
+
+{#- An instant some days later (a fixed 24 hours each). -#}
+{% macro plus_days(instant, days) -%}
+    ({{ instant }} + interval '{{ days }}' day)
+{%- endmacro %}
+
+
+{#- The wall clock of a UTC timestamp in a time zone; `zone` is SQL of an IANA name. -#}
+{% macro to_local(instant, zone) -%}
+    {{ return(adapter.dispatch('to_local', 'support_kpis')(instant, zone)) }}
+{%- endmacro %}
+
+{% macro default__to_local(instant, zone) -%}
+    timezone({{ zone }}, timezone('UTC', {{ instant }}))
+{%- endmacro %}
+
+{% macro spark__to_local(instant, zone) -%}
+    from_utc_timestamp({{ instant }}, {{ zone }})
+{%- endmacro %}
+
+
+{#- The UTC timestamp at which a wall clock in a time zone shows a local timestamp; `zone` is SQL of an IANA name. -#}
+{% macro to_utc(local_timestamp, zone) -%}
+    {{ return(adapter.dispatch('to_utc', 'support_kpis')(local_timestamp, zone)) }}
+{%- endmacro %}
+
+{% macro default__to_utc(local_timestamp, zone) -%}
+    timezone('UTC', timezone({{ zone }}, {{ local_timestamp }}))
+{%- endmacro %}
+
+{% macro spark__to_utc(local_timestamp, zone) -%}
+    to_utc_timestamp({{ local_timestamp }}, {{ zone }})
+{%- endmacro %}
+
+
+{#- The date of a UTC timestamp in the reporting time zone. -#}
+{% macro reporting_date(instant) -%}
+    {%- set zone = setting('reporting_time_zone') -%}
+    {%- if zone == 'UTC' -%}
+        cast({{ instant }} as date)
+    {%- else -%}
+        cast({{ to_local(instant, "'" ~ zone ~ "'") }} as date)
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- First day of the day, week (Monday), month, quarter or year of a date. -#}
+{% macro period_start(grain, date_expression) -%}
+    cast(date_trunc('{{ grain }}', {{ date_expression }}) as date)
+{%- endmacro %}

@@ -1,0 +1,18 @@
+with staged as (
+    select * from {{ ref('stg_helpdesk__accounts') }}
+),
+
+judged as (
+    select
+        staged.*,
+        {{ first_defect('accounts') }} as defect
+    from staged
+),
+
+{{ settle_versions('accounts', 'judged') }}
+
+gated as (
+    {{ gate_result('accounts', 'versions') | indent(4) }}
+)
+
+select * from gated

@@ -1,0 +1,18 @@
+with staged as (
+    select * from {{ ref('stg_helpdesk__agents') }}
+),
+
+judged as (
+    select
+        staged.*,
+        {{ first_defect('agents') }} as defect
+    from staged
+),
+
+{{ settle_versions('agents', 'judged') }}
+
+gated as (
+    {{ gate_result('agents', 'versions') | indent(4) }}
+)
+
+select * from gated

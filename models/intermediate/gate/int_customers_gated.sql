@@ -1,0 +1,18 @@
+with staged as (
+    select * from {{ ref('stg_helpdesk__customers') }}
+),
+
+judged as (
+    select
+        staged.*,
+        {{ first_defect('customers') }} as defect
+    from staged
+),
+
+{{ settle_versions('customers', 'judged') }}
+
+gated as (
+    {{ gate_result('customers', 'versions') | indent(4) }}
+)
+
+select * from gated

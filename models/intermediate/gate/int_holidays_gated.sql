@@ -1,0 +1,18 @@
+with staged as (
+    select * from {{ ref('stg_helpdesk__holidays') }}
+),
+
+judged as (
+    select
+        staged.*,
+        {{ first_defect('holidays') }} as defect
+    from staged
+),
+
+{{ settle_versions('holidays', 'judged') }}
+
+gated as (
+    {{ gate_result('holidays', 'versions') | indent(4) }}
+)
+
+select * from gated

@@ -1,0 +1,18 @@
+with staged as (
+    select * from {{ ref('stg_helpdesk__kb_articles') }}
+),
+
+judged as (
+    select
+        staged.*,
+        {{ first_defect('kb_articles') }} as defect
+    from staged
+),
+
+{{ settle_versions('kb_articles', 'judged') }}
+
+gated as (
+    {{ gate_result('kb_articles', 'versions') | indent(4) }}
+)
+
+select * from gated

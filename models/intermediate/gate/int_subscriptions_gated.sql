@@ -1,0 +1,25 @@
+{%- set rules = [
+    {
+        'reason': 'end_before_start',
+        'when': 'staged.ended_on < staged.started_on',
+        'detail': "'the subscription ends before it starts: ' || staged.raw_ended_on",
+    },
+] -%}
+with staged as (
+    select * from {{ ref('stg_helpdesk__subscriptions') }}
+),
+
+judged as (
+    select
+        staged.*,
+        {{ first_defect('subscriptions', rules) }} as defect
+    from staged
+),
+
+{{ settle_versions('subscriptions', 'judged') }}
+
+gated as (
+    {{ gate_result('subscriptions', 'versions') | indent(4) }}
+)
+
+select * from gated

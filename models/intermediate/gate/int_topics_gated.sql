@@ -1,0 +1,18 @@
+with staged as (
+    select * from {{ ref('stg_helpdesk__topics') }}
+),
+
+judged as (
+    select
+        staged.*,
+        {{ first_defect('topics') }} as defect
+    from staged
+),
+
+{{ settle_versions('topics', 'judged') }}
+
+gated as (
+    {{ gate_result('topics', 'versions') | indent(4) }}
+)
+
+select * from gated

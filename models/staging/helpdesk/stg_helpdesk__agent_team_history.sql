@@ -1,0 +1,1 @@
+{{ stage_raw('agent_team_history') }}

@@ -1,0 +1,1 @@
+{{ stage_raw('employee_survey_responses') }}
