@@ -25,8 +25,8 @@ select
 {%- endfor %}
     {{ settled }}.raw_key,
     {{ settled }}.verdict,
-    split_part({{ settled }}.defect, '|', 1) as reason,
-    substr({{ settled }}.defect, {{ dbt.length("split_part(" ~ settled ~ ".defect, '|', 1)") }} + 2) as reason_detail,
+    split_part({{ settled }}.defect, '|', 1) as defect_reason,
+    substr({{ settled }}.defect, {{ dbt.length("split_part(" ~ settled ~ ".defect, '|', 1)") }} + 2) as defect_detail,
     case when {{ settled }}.verdict = 'quarantined' then {{ raw_record(raw_table, settled) }} end as raw_record
 from {{ settled }}
 {%- endmacro %}

@@ -74,3 +74,43 @@
 {% macro period_start(grain, date_expression) -%}
     cast(date_trunc('{{ grain }}', {{ date_expression }}) as date)
 {%- endmacro %}
+
+
+{#- An instant before every row, for intervals that have always held. -#}
+{% macro beginning_of_time() -%}
+    cast('1900-01-01 00:00:00' as {{ dbt.type_timestamp() }})
+{%- endmacro %}
+
+
+{#- An instant after every row, for intervals that still hold. -#}
+{% macro end_of_time() -%}
+    cast('2999-12-31 00:00:00' as {{ dbt.type_timestamp() }})
+{%- endmacro %}
+
+
+{#- A date some days later; `days` is SQL of a whole number. -#}
+{% macro add_days(date_expression, days) -%}
+    {{ return(adapter.dispatch('add_days', 'support_kpis')(date_expression, days)) }}
+{%- endmacro %}
+
+{% macro default__add_days(date_expression, days) -%}
+    ({{ date_expression }} + cast({{ days }} as integer))
+{%- endmacro %}
+
+{% macro spark__add_days(date_expression, days) -%}
+    date_add({{ date_expression }}, cast({{ days }} as int))
+{%- endmacro %}
+
+
+{#- Day of the week of a date, 1 Monday to 7 Sunday. -#}
+{% macro iso_day_of_week(date_expression) -%}
+    {{ return(adapter.dispatch('iso_day_of_week', 'support_kpis')(date_expression)) }}
+{%- endmacro %}
+
+{% macro default__iso_day_of_week(date_expression) -%}
+    cast(extract(isodow from {{ date_expression }}) as integer)
+{%- endmacro %}
+
+{% macro spark__iso_day_of_week(date_expression) -%}
+    extract(dayofweek_iso from {{ date_expression }})
+{%- endmacro %}

@@ -1,0 +1,28 @@
+{#-
+    The columns of a published table in the order and types of its contract, so that the contract stands once, in its yml.
+
+    Args:
+        mart: name of the model whose yml lists the columns.
+        relation: name of the CTE to read from.
+    Returns: a select that lists every column with its cast. While dbt only parses, all columns.
+-#}
+{% macro select_as_contracted(mart, relation) -%}
+{%- if execute -%}
+{%- set columns = graph.nodes['model.support_kpis.' ~ mart].columns.values() | list -%}
+select
+{%- for column in columns %}
+    cast({{ column.name }} as {{ engine_type(column.data_type) }}) as {{ column.name }}{{ ',' if not loop.last }}
+{%- endfor %}
+from {{ relation }}
+{%- else -%}
+select * from {{ relation }}
+{%- endif -%}
+{%- endmacro %}
+
+
+{#- A type of a mart's yml (DuckDB's words) in the words of the engine at hand. -#}
+{% macro engine_type(data_type) -%}
+    {{ return(adapter.dispatch('engine_type', 'support_kpis')(data_type)) }}
+{%- endmacro %}
+
+{% macro default__engine_type(data_type) -%}{{ data_type }}{%- endmacro %}

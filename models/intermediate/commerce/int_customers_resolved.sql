@@ -1,0 +1,66 @@
+-- Which customer each customer record stands for after merges, and under which id that customer is published.
+with recursive customers as (
+    select
+        customer_id,
+        account_id,
+        created_at,
+        merged_into_customer_id,
+        erased_at
+    from {{ ref('int_customers_gated') }}
+    where verdict = 'accepted'
+),
+
+accounts as (
+    select
+        account_id,
+        segment,
+        business_unit_id
+    from {{ ref('int_accounts_gated') }}
+    where verdict = 'accepted'
+),
+
+-- A merge into a customer that is not there counts as none; one in a loop is never reached from here.
+survivors as (
+    select
+        customers.customer_id,
+        customers.customer_id as survivor_id
+    from customers
+    left join customers as targets on customers.merged_into_customer_id = targets.customer_id
+    where targets.customer_id is null
+    union all
+    select
+        customers.customer_id,
+        survivors.survivor_id
+    from survivors
+    inner join customers on survivors.customer_id = customers.merged_into_customer_id
+),
+
+resolved as (
+    select
+        customers.customer_id,
+        coalesce(survivors.survivor_id, customers.customer_id) as survivor_id
+    from customers
+    left join survivors on customers.customer_id = survivors.customer_id
+),
+
+published as (
+    select
+        resolved.customer_id,
+        resolved.survivor_id,
+        case
+            when holders.erased_at is not null
+                then 'erased-' || {{ stable_key(["'" ~ setting('pseudonym_salt') ~ "'", 'holders.customer_id']) }}
+            else holders.customer_id
+        end as published_customer_id,
+        resolved.customer_id = resolved.survivor_id as is_survivor,
+        holders.erased_at is not null as is_erased,
+        holders.created_at,
+        holders.account_id,
+        accounts.segment,
+        accounts.business_unit_id
+    from resolved
+    inner join customers as holders on resolved.survivor_id = holders.customer_id
+    left join accounts on holders.account_id = accounts.account_id
+)
+
+select * from published

@@ -1,0 +1,82 @@
+-- The rows of one session of a ticket are one interaction, a row without a session is one by itself.
+with interaction_rows as (
+    select * from {{ ref('int_interaction_rows') }}
+),
+
+ranked as (
+    select
+        interaction_rows.*,
+        row_number() over (
+            partition by interaction_rows.ticket_id, interaction_rows.interaction_key
+            order by interaction_rows.started_at, {{ bytewise('interaction_rows.interaction_id') }}
+        ) as rank_in_session,
+        row_number() over (
+            partition by interaction_rows.ticket_id, interaction_rows.interaction_key, interaction_rows.is_human
+            order by interaction_rows.started_at, {{ bytewise('interaction_rows.interaction_id') }}
+        ) as rank_in_session_by_human
+    from interaction_rows
+    where interaction_rows.session_id is not null
+),
+
+sessions as (
+    select
+        ticket_id,
+        max(session_id) as session_id,
+        max(case when rank_in_session = 1 then interaction_id end) as interaction_id,
+        max(case when rank_in_session = 1 then channel end) as channel,
+        case when max(case when rank_in_session = 1 then author_type end) = 'customer' then 'inbound' else 'outbound' end as direction,
+        max(case when rank_in_session = 1 then author_type end) as author_type,
+        max(case when rank_in_session = 1 then author_id end) as author_id,
+        max(case when is_human and rank_in_session_by_human = 1 then author_id end) as agent_id,
+        bool_or(is_human) as is_human,
+        bool_or(is_public) as is_public,
+        bool_or(is_abandoned) as is_abandoned,
+        min(started_at) as started_at,
+        max(ended_at) as ended_at,
+        max(queue_seconds) as queue_seconds,
+        -- Summed as decimals: the order of the rows must not show in the last digit.
+        sum(cast(handle_seconds as decimal(28, 10))) as handle_seconds
+    from ranked
+    group by ticket_id, interaction_key
+),
+
+grouped as (
+    select
+        interaction_id,
+        ticket_id,
+        session_id,
+        channel,
+        direction,
+        author_type,
+        author_id,
+        agent_id,
+        is_human,
+        is_public,
+        is_abandoned,
+        started_at,
+        ended_at,
+        queue_seconds,
+        {{ round_half_up('handle_seconds') }} as handle_seconds
+    from sessions
+    union all
+    select
+        interaction_id,
+        ticket_id,
+        session_id,
+        channel,
+        direction,
+        author_type,
+        author_id,
+        case when is_human then author_id end as agent_id,
+        is_human,
+        is_public,
+        is_abandoned,
+        started_at,
+        ended_at,
+        queue_seconds,
+        {{ round_half_up('handle_seconds') }} as handle_seconds
+    from interaction_rows
+    where session_id is null
+)
+
+select * from grouped

@@ -1,0 +1,73 @@
+-- The status that held from one instant to the next, for tickets whose history has a status event; solved and closed are one
+-- state here. The first row begins at creation with the state before the first event.
+with events as (
+    select * from {{ ref('int_ticket_events_ordered') }}
+    where event_type = 'status'
+),
+
+tickets as (
+    select * from {{ ref('int_tickets_classified') }}
+    where exclusion_reason is null
+),
+
+instants as (
+    select
+        ticket_id,
+        effective_at,
+        case when to_value = 'closed' then 'solved' else to_value end as status,
+        case when from_value in ('solved', 'closed') then 'new' else coalesce(from_value, 'new') end as status_before,
+        row_number() over (partition by ticket_id, effective_at order by event_ordinal desc) as rank_in_instant,
+        row_number() over (partition by ticket_id order by event_ordinal) as rank_in_ticket
+    from events
+),
+
+states as (
+    select
+        ticket_id,
+        effective_at as starts_at,
+        status,
+        1 as state_order
+    from instants
+    where rank_in_instant = 1
+    union all
+    select
+        instants.ticket_id,
+        tickets.created_at as starts_at,
+        instants.status_before as status,
+        0 as state_order
+    from instants
+    inner join tickets on instants.ticket_id = tickets.ticket_id
+    where instants.rank_in_ticket = 1
+),
+
+-- A state before the first event that lasts no time is none.
+lasting as (
+    select
+        ticket_id,
+        starts_at,
+        status,
+        lead(starts_at) over (partition by ticket_id order by starts_at, state_order) as next_starts_at
+    from states
+),
+
+compared as (
+    select
+        ticket_id,
+        starts_at,
+        status,
+        lag(status) over (partition by ticket_id order by starts_at) as previous_status
+    from lasting
+    where next_starts_at is null or next_starts_at > starts_at
+),
+
+unbroken as (
+    select
+        ticket_id,
+        status,
+        starts_at,
+        lead(starts_at) over (partition by ticket_id order by starts_at) as ends_at
+    from compared
+    where previous_status is null or previous_status <> status
+)
+
+select * from unbroken

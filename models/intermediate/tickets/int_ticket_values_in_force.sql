@@ -1,0 +1,54 @@
+-- The assignee, team or priority that held from one instant to the next, for tickets whose history says so. The first
+-- interval begins before all time with the from_value of the first event, the last one never ends.
+with events as (
+    select * from {{ ref('int_ticket_events_ordered') }}
+    where event_type in ('assignee', 'team', 'priority')
+),
+
+-- All events of one instant count together: what the last of them says holds.
+instants as (
+    select
+        events.*,
+        row_number() over (
+            partition by events.ticket_id, events.event_type, events.effective_at
+            order by events.event_ordinal desc
+        ) as rank_in_instant,
+        row_number() over (
+            partition by events.ticket_id, events.event_type
+            order by events.event_ordinal
+        ) as rank_in_ticket
+    from events
+),
+
+changes as (
+    select
+        ticket_id,
+        event_type,
+        to_value as value_in_force,
+        effective_at as valid_from
+    from instants
+    where rank_in_instant = 1
+    union all
+    select
+        ticket_id,
+        event_type,
+        from_value as value_in_force,
+        {{ beginning_of_time() }} as valid_from
+    from instants
+    where rank_in_ticket = 1
+),
+
+in_force as (
+    select
+        ticket_id,
+        event_type,
+        value_in_force,
+        valid_from,
+        lead(valid_from, 1, {{ end_of_time() }}) over (
+            partition by ticket_id, event_type
+            order by valid_from
+        ) as valid_to
+    from changes
+)
+
+select * from in_force
