@@ -1,0 +1,5 @@
+"""A simulated support operation: raw tables with every defect that the contract names, and what is true of them."""
+
+from support_kpis.simulate.run import SimulationSummary, simulate
+
+__all__ = ["SimulationSummary", "simulate"]
