@@ -1,0 +1,304 @@
+"""The command line: argument, call, result."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from support_kpis import __version__
+from support_kpis.console import Reporter, output, table
+from support_kpis.errors import EXIT_BUILD_FAILED, EXIT_PUBLISHED, EXIT_WRONG_USE, SupportKpisError, WrongUse
+from support_kpis.settings import find_project, resolve_settings, warehouse_at
+
+app = typer.Typer(
+    name="support-kpis",
+    help="From raw support data to published KPI marts: check, build, audit, publish.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+WarehouseDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--warehouse-dir",
+        help="Folder of the warehouse [default: SUPPORT_KPIS_WAREHOUSE_DIR, else warehouse/ in the project].",
+    ),
+]
+RawDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--raw-dir",
+        help="Folder with a CSV or Parquet file a raw table [default: SUPPORT_KPIS_RAW_DIR, else the sample]",
+    ),
+]
+Target = Annotated[
+    str | None, typer.Option("--target", help="dbt target [default: SUPPORT_KPIS_TARGET, else dev (DuckDB)].")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object at the end, and nothing else.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the stack trace of a failure.")]
+
+
+def main() -> NoReturn:
+    """Run the command, and end the process with the promised exit code."""
+    app()
+    raise SystemExit(EXIT_PUBLISHED)
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def refresh(
+    target: Target = None,
+    raw_dir: RawDir = None,
+    warehouse_dir: WarehouseDir = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="TIMESTAMP",
+            help="The instant that the marts speak for, like 2025-03-31T23:59:59 "
+            "[default: SUPPORT_KPIS_AS_OF, else the latest in the input].",
+        ),
+    ] = None,
+    full_refresh: Annotated[
+        bool,
+        typer.Option(
+            "--full-refresh", help="Rebuild everything from the start, and compare it with no earlier build."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Check the input, build and test with dbt, audit, and publish in one step.
+
+    Exit codes: 0 published; 1 the build or its audit failed and the last good marts still stand;
+    2 wrong use or configuration; 3 another refresh is running.
+    """
+
+    def work() -> dict[str, Any]:
+        from support_kpis.refresh import record_failure
+        from support_kpis.refresh import refresh as run_refresh
+
+        project = find_project()
+        warehouse = warehouse_at(warehouse_dir, project)
+        try:
+            settings = resolve_settings(
+                warehouse=warehouse,
+                project_dir=project,
+                target=target,
+                raw_dir=raw_dir,
+                as_of=as_of,
+                full_refresh=full_refresh,
+            )
+        except WrongUse as error:
+            record_failure(warehouse, target or "dev", str(error))
+            raise
+        with Reporter() as reporter:
+            outcome = run_refresh(settings, reporter)
+        return {
+            **outcome.run.as_json(),
+            "database": outcome.database,
+            "tables": dict(outcome.tables),
+            "quarantined": dict(outcome.quarantined),
+            "notes": list(outcome.notes),
+            "seconds": dict(outcome.seconds),
+        }
+
+    def show(result: dict[str, Any]) -> None:
+        console = output()
+        rows = [(name, f"{count:,}") for name, count in result["tables"].items()]
+        console.print(table("Published marts", ("table", "rows"), rows, right=(1,)))
+        console.print()
+        rejected = ", ".join(f"{name} {count:,}" for name, count in result["quarantined"].items())
+        console.print(
+            f"Quarantined raw rows (marts.ops_quarantine says why): {rejected or 'none'}", markup=False
+        )
+        console.print(f"As of {result['as_of'] or 'no instant: the input is empty'}, run {result['run_id']}.")
+        console.print(f"The marts are in {result['database']} (schema marts).", markup=False)
+
+    _perform("refresh", work, show, as_json=as_json, debug=debug)
+
+
+@app.command()
+def status(warehouse_dir: WarehouseDir = None, as_json: AsJson = False, debug: Debug = False) -> None:
+    """Tell what is published, how fresh it is, how the last runs went and which alerts are open."""
+    from support_kpis.status import print_status, read_status
+
+    found = []
+
+    def work() -> dict[str, Any]:
+        found.append(read_status(warehouse_at(warehouse_dir, find_project())))
+        return found[0].as_json()
+
+    _perform("status", work, lambda _: print_status(found[0], output()), as_json=as_json, debug=debug)
+
+
+@app.command()
+def kpis(
+    warehouse_dir: WarehouseDir = None,
+    period: Annotated[str, typer.Option("--period", help="day, week, month, quarter or year.")] = "month",
+    dimension: Annotated[
+        str,
+        typer.Option(
+            "--dimension", help="all, business_unit, team, agent, channel, priority, topic or segment."
+        ),
+    ] = "all",
+    kpi: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kpi", metavar="KEY", help="A KPI of the catalogue; may be given again [default: all]."
+        ),
+    ] = None,
+    last: Annotated[int, typer.Option("--last", min=1, help="How many of the latest periods to show.")] = 1,
+    incomplete: Annotated[
+        bool, typer.Option("--incomplete", help="Count the period that has not ended yet as one.")
+    ] = False,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Show the scorecard: value with unit, n and interval of each KPI."""
+    from support_kpis.kpis import Score, print_scores, read_scores
+
+    scores: list[Score] = []
+
+    def work() -> dict[str, Any]:
+        warehouse = warehouse_at(warehouse_dir, find_project())
+        scores.extend(read_scores(warehouse, period, dimension, kpi or [], last, incomplete))
+        return {"period": period, "dimension": dimension, "scores": [score.as_json() for score in scores]}
+
+    _perform(
+        "kpis",
+        work,
+        lambda _: print_scores(scores, period, dimension, output()),
+        as_json=as_json,
+        debug=debug,
+    )
+
+
+@app.command()
+def rollback(
+    run_id: Annotated[
+        str | None,
+        typer.Argument(metavar="[RUN_ID]", help="The run to go back to [default: the one before]."),
+    ] = None,
+    warehouse_dir: WarehouseDir = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Publish an earlier good build again, in one step."""
+
+    def work() -> dict[str, Any]:
+        from support_kpis.rollback import rollback as publish_again
+
+        run, chosen, database = publish_again(warehouse_at(warehouse_dir, find_project()), run_id)
+        return {**run.as_json(), "published_run_id": chosen, "database": str(database)}
+
+    def show(result: dict[str, Any]) -> None:
+        output().print(f"{result['message']}\nThe marts are in {result['database']}.", markup=False)
+
+    _perform("rollback", work, show, as_json=as_json, debug=debug)
+
+
+@app.command()
+def simulate(
+    tickets: Annotated[int, typer.Option("--tickets", min=1, help="How many tickets to make up.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder to write; it is made if it is not there.")],
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same data.")] = 7,
+    months: Annotated[int, typer.Option("--months", min=1, help="How many months of operation.")] = 15,
+    fmt: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Make up a support operation: raw tables, and beside them what is true of it (truth/)."""
+
+    def work() -> dict[str, Any]:
+        from support_kpis.simulation import write_simulation
+
+        return write_simulation(out, tickets, seed, months, fmt, Reporter())
+
+    def show(result: dict[str, Any]) -> None:
+        output().print(f"Wrote {result['tickets']:,} tickets to {result['out']}.", markup=False)
+        output().print(f"Next: support-kpis refresh --raw-dir {result['out']}", markup=False)
+
+    _perform("simulate", work, show, as_json=as_json, debug=debug)
+
+
+@app.command()
+def doctor(
+    target: Target = None,
+    raw_dir: RawDir = None,
+    warehouse_dir: WarehouseDir = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Tell whether this machine, profile and input can work, and what to do if not."""
+    from support_kpis.doctor import Finding, examine
+
+    findings: list[Finding] = []
+
+    def work() -> dict[str, Any]:
+        project = find_project()
+        findings.extend(examine(warehouse_at(warehouse_dir, project), project, target, raw_dir))
+        bad = any(not finding.ok for finding in findings)
+        return {
+            "exit_code": EXIT_WRONG_USE if bad else EXIT_PUBLISHED,
+            "findings": [dict(finding.__dict__) for finding in findings],
+        }
+
+    def show(_: dict[str, Any]) -> None:
+        rows = [(finding.topic, "ok" if finding.ok else "problem", finding.words) for finding in findings]
+        output().print(table("", ("what", "", "found"), rows))
+
+    _perform("doctor", work, show, as_json=as_json, debug=debug)
+
+
+def _perform(
+    command: str,
+    work: Callable[[], dict[str, Any]],
+    show: Callable[[dict[str, Any]], None],
+    *,
+    as_json: bool,
+    debug: bool,
+) -> NoReturn:
+    """Do the work and end with its exit code; a failure is told in words, without a stack trace."""
+    result: dict[str, Any] = {"command": command, "exit_code": EXIT_PUBLISHED}
+    try:
+        result |= work()
+    except SupportKpisError as error:
+        if debug:
+            traceback.print_exc()
+        result = {"command": command, "exit_code": error.exit_code, "message": str(error)}
+    except KeyboardInterrupt:
+        result = {"command": command, "exit_code": EXIT_BUILD_FAILED, "message": "Stopped."}
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        words = " ".join(str(error).split())[:400]
+        result = {
+            "command": command,
+            "exit_code": EXIT_BUILD_FAILED,
+            "message": f"{command} failed unexpectedly ({type(error).__name__}: {words}); run it again with "
+            "--debug "
+            "to see where.",
+        }
+    failed = "message" in result and result["exit_code"] != EXIT_PUBLISHED
+    if failed:
+        print(result["message"], file=sys.stderr)
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False, default=str))
+    elif not failed:
+        show(result)
+    raise typer.Exit(int(result["exit_code"]))

@@ -1,0 +1,25 @@
+"""What differs from engine to engine: where marts are built, how they are copied and how readers are "
+"switched over."""
+
+from __future__ import annotations
+
+from support_kpis.engines.duckdb_files import DuckDbFiles
+from support_kpis.errors import WrongUse
+from support_kpis.layout import Warehouse
+
+Engine = DuckDbFiles
+
+
+def engine_for(target: str, warehouse: Warehouse) -> Engine:
+    """The engine behind a dbt target.
+
+    Args:
+        target: the dbt target's name.
+        warehouse: the paths of the warehouse.
+
+    Raises:
+        WrongUse: no engine serves the target.
+    """
+    if target == "dev":
+        return DuckDbFiles(warehouse)
+    raise WrongUse(f"No engine publishes target '{target}' yet: use --target dev.")

@@ -1,0 +1,400 @@
+"""DuckDB: a private working file that dbt writes, and a published file that is replaced in one step."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from support_kpis.errors import WrongUse, disk_full, is_disk_full
+from support_kpis.layout import Warehouse
+from support_kpis.runs import PUBLISHED, Run
+
+MARTS = "marts"
+PUBLISHED_PREFIXES = ("dim_", "fct_", "kpi_", "ops_")
+RUNS_TABLE = "ops_refresh_runs"
+# Written so that clients from DuckDB 1.4 on can read it.
+STORAGE_VERSION = "v1.4.0"
+
+
+@dataclass(frozen=True)
+class TableDocs:
+    """The words of one mart.
+
+    Args:
+        description: of the table.
+        columns: column name to its description.
+    """
+
+    description: str
+    columns: Mapping[str, str]
+
+
+class DuckDbFiles:
+    """The files of one warehouse on DuckDB.
+
+    Args:
+        warehouse: where they lie.
+    """
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.warehouse = warehouse
+
+    def prepare(self, run_id: str) -> list[str]:
+        """Make the folders, remove what a killed run left, and see that the working database opens.
+
+        Args:
+            run_id: the run that begins.
+
+        Returns:
+            What was put right, in words.
+
+        Raises:
+            WrongUse: a folder cannot be written, or another process has the working database open.
+        """
+        for folder in (self.warehouse.build_dir, self.warehouse.published_dir, self.warehouse.temp_dir):
+            folder.mkdir(parents=True, exist_ok=True)
+        done = []
+        for leftover in self.warehouse.candidates():
+            leftover.unlink(missing_ok=True)
+            done.append(f"removed {leftover.name}, which an earlier run left unfinished")
+        for spilled in self.warehouse.temp_dir.iterdir():
+            shutil.rmtree(spilled, ignore_errors=True) if spilled.is_dir() else spilled.unlink(
+                missing_ok=True
+            )
+        database = self.warehouse.build_database
+        if database.exists() or _wal(database).exists():
+            try:
+                with duckdb.connect(str(database)) as connection:
+                    connection.execute("select count(*) from duckdb_tables()").fetchone()
+            except duckdb.Error as error:
+                if _is_open_elsewhere(error):
+                    raise WrongUse(_open_elsewhere(database, error)) from None
+                if is_disk_full(error):
+                    raise disk_full(str(self.warehouse.root)) from None
+                aside = database.with_name(f"damaged-{run_id}.duckdb")
+                for old in database.parent.glob("damaged-*"):
+                    old.unlink()
+                if database.exists():
+                    database.replace(aside)
+                _wal(database).unlink(missing_ok=True)
+                done.append(f"the working database could not be opened; moved to {aside.name} and built anew")
+        return done
+
+    def has_raw_tables(self, schema: str, tables: Sequence[str]) -> list[str]:
+        """Which of some raw tables a schema of the working database lacks.
+
+        Args:
+            schema: the raw schema.
+            tables: the tables that must be there.
+        """
+        database = self.warehouse.build_database
+        if not database.exists():
+            return list(tables)
+        with duckdb.connect(str(database), read_only=True) as connection:
+            found = connection.execute(
+                "select table_name from information_schema.tables where table_schema = ?", [schema]
+            ).fetchall()
+        return [table for table in tables if (table,) not in found]
+
+    def land_run_log(self, runs: Sequence[Run]) -> None:
+        """Put the run log where dbt reads it, so that the marts tell of earlier runs.
+
+        Args:
+            runs: the finished runs.
+        """
+        with duckdb.connect(str(self.warehouse.build_database)) as connection:
+            connection.execute("create schema if not exists refresh_log")
+            connection.execute(f"create or replace table refresh_log.refresh_runs ({_runs_columns()})")
+            _insert_runs(connection, "refresh_log.refresh_runs", runs)
+
+    def failing_rows(self, relation: str, limit: int = 3) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """A few of the rows that a failed test stored.
+
+        Args:
+            relation: the quoted name of the table of failures.
+            limit: how many rows to read.
+
+        Returns:
+            Column names and rows; both empty where the table cannot be read.
+        """
+        relation = re.sub(r'^"support_kpis"\.', "", relation)
+        try:
+            with duckdb.connect(str(self.warehouse.build_database), read_only=True) as connection:
+                cursor = connection.execute(f"select * from {relation} limit {limit}")
+                names = [str(column[0]) for column in cursor.description or ()]
+                return names, cursor.fetchall()
+        except duckdb.Error:
+            return [], []
+
+    def write_candidate(self, run_id: str, docs: Mapping[str, TableDocs]) -> dict[str, int]:
+        """Copy the marts into a new file of their own.
+
+        Args:
+            run_id: the run, after which the file is named.
+            docs: table name to its words, put on the tables as comments.
+
+        Returns:
+            Published table to its number of rows.
+        """
+        path = self.warehouse.candidate(run_id)
+        rows = {}
+        with self._workbench() as connection:
+            connection.execute(f"attach {_text(self.warehouse.build_database)} as build (read_only)")
+            connection.execute(f"attach {_text(path)} as candidate (storage_version '{STORAGE_VERSION}')")
+            connection.execute(f"create schema candidate.{MARTS}")
+            for table in _published_tables(connection, "build"):
+                columns = _columns(connection, "build", table)
+                order = _order(connection, f"build.{MARTS}.{table}", columns)
+                connection.execute(
+                    f"create table candidate.{MARTS}.{table} as "
+                    f"select * from build.{MARTS}.{table} order by {order}"
+                )
+                rows[table] = _count(connection, f"candidate.{MARTS}.{table}")
+                _comment(connection, f"candidate.{MARTS}.{table}", columns, docs.get(table))
+            connection.execute("detach candidate")
+        return rows
+
+    def seal_candidate(self, run: Run) -> None:
+        """Add the run's own row to a candidate, and bring the file to disk.
+
+        Args:
+            run: the row, status published.
+        """
+        path = self.warehouse.candidate(run.run_id)
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(f"set temp_directory = {_text(self.warehouse.temp_dir)}")
+            if RUNS_TABLE in _published_tables(connection, None):
+                _insert_runs(connection, f"{MARTS}.{RUNS_TABLE}", [run])
+            connection.execute("checkpoint")
+        _sync_file(path)
+
+    def publish_candidate(self, run_id: str) -> None:
+        """Let readers find a candidate under the published name, in one step; the one before stays beside it.
+
+        Args:
+            run_id: the run whose candidate is sealed.
+        """
+        self._keep_current()
+        self._replace_published(self.warehouse.candidate(run_id))
+
+    def publish_earlier(self, run_id: str) -> None:
+        """Publish an earlier build again, in one step; the build that it replaces stays beside it.
+
+        Args:
+            run_id: the run of the earlier build.
+        """
+        self._keep_current()
+        self._replace_published(self.warehouse.earlier_path(run_id))
+
+    def prune(self, keep: int) -> list[str]:
+        """Remove the oldest of the earlier builds.
+
+        Args:
+            keep: how many stay.
+
+        Returns:
+            The run ids of the builds removed.
+        """
+        earlier = self.warehouse.earlier()
+        surplus = list(earlier)[: max(len(earlier) - keep, 0)]
+        for run_id in surplus:
+            earlier[run_id].unlink(missing_ok=True)
+        return surplus
+
+    def published_run_id(self) -> str | None:
+        """The run whose build is published now, None if nothing is or it does not say."""
+        return run_id_of(self.warehouse.published_database)
+
+    @contextmanager
+    def reading_published(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A read-only connection to the published file.
+
+        Raises:
+            WrongUse: nothing is published.
+        """
+        path = self.warehouse.published_database
+        if not path.is_file():
+            raise WrongUse(
+                f"Nothing is published in {self.warehouse.root}: run support-kpis refresh first, or name "
+                "another "
+                "folder with --warehouse-dir."
+            )
+        try:
+            connection = duckdb.connect(str(path), read_only=True)
+        except duckdb.Error as error:
+            raise WrongUse(
+                f"{path} cannot be read ({str(error).splitlines()[0]}): run support-kpis refresh to write it "
+                "anew."
+            ) from None
+        with connection:
+            yield connection
+
+    def scalar(self, database: Path, query: str) -> Any:
+        """The single value of a query on one file, None where the query or the file fails.
+
+        Args:
+            database: the file.
+            query: SQL that gives one row and column.
+        """
+        try:
+            with duckdb.connect(str(database), read_only=True) as connection:
+                row = connection.execute(query).fetchone()
+        except duckdb.Error:
+            return None
+        return row[0] if row else None
+
+    def _keep_current(self) -> None:
+        current = self.warehouse.published_database
+        run_id = self.published_run_id()
+        if run_id is None:
+            return
+        kept = self.warehouse.earlier_path(run_id)
+        if kept.exists() and kept.samefile(current):
+            return
+        spare = self.warehouse.published_dir / f".candidate-keep-{run_id}"
+        spare.unlink(missing_ok=True)
+        try:
+            os.link(current, spare)
+        except OSError:  # a file system without hard links
+            shutil.copyfile(current, spare)
+            _sync_file(spare)
+        spare.replace(kept)
+
+    def _replace_published(self, new: Path) -> None:
+        # A leftover log beside the file would be played into the new one by the next writer.
+        _wal(self.warehouse.published_database).unlink(missing_ok=True)
+        new.replace(self.warehouse.published_database)
+        _sync_folder(self.warehouse.published_dir)
+
+    @contextmanager
+    def _workbench(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with duckdb.connect(":memory:") as connection:
+            connection.execute(f"set temp_directory = {_text(self.warehouse.temp_dir)}")
+            limit = os.environ.get("SUPPORT_KPIS_MEMORY_LIMIT", "").strip()
+            if limit:
+                connection.execute(f"set memory_limit = '{limit}'")
+            yield connection
+
+
+def run_id_of(path: Path) -> str | None:
+    """The run that made a published file, as the file itself says; None if it does not.
+
+    Args:
+        path: a published file, present or earlier.
+    """
+    if not path.is_file():
+        return None
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            row = connection.execute(
+                f"select max(run_id) from {MARTS}.{RUNS_TABLE} where status = ?", [PUBLISHED]
+            ).fetchone()
+    except duckdb.Error:
+        return None
+    return str(row[0]) if row and row[0] is not None else None
+
+
+def _published_tables(connection: duckdb.DuckDBPyConnection, database: str | None) -> list[str]:
+    found = connection.execute(
+        "select table_name from information_schema.tables "
+        "where table_schema = ? and table_catalog = coalesce(?, current_database()) order by table_name",
+        [MARTS, database],
+    ).fetchall()
+    return [str(name) for (name,) in found if str(name).startswith(PUBLISHED_PREFIXES)]
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> list[str]:
+    found = connection.execute(
+        "select column_name from information_schema.columns "
+        "where table_catalog = ? and table_schema = ? and table_name = ? order by ordinal_position",
+        [database, MARTS, table],
+    ).fetchall()
+    return [str(name) for (name,) in found]
+
+
+def _order(connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str]) -> str:
+    """The order in which a table is written: by its key, by all columns where the first is none."""
+    key = _name(columns[0])
+    counts = connection.execute(f"select count(*), count(distinct {key}) from {relation}").fetchone()
+    if counts and counts[0] == counts[1]:
+        return key
+    return ", ".join(f"{_name(column)} nulls first" for column in columns)
+
+
+def _comment(
+    connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str], docs: TableDocs | None
+) -> None:
+    if docs is None:
+        return
+    if docs.description:
+        connection.execute(f"comment on table {relation} is {_text(docs.description)}")
+    for column in columns:
+        words = docs.columns.get(column)
+        if words:
+            connection.execute(f"comment on column {relation}.{_name(column)} is {_text(words)}")
+
+
+def _runs_columns() -> str:
+    types = {"str": "varchar", "datetime": "timestamp", "int": "bigint"}
+    return ", ".join(f"{field.name} {types[str(field.type).split(' ')[0]]}" for field in fields(Run))
+
+
+def _insert_runs(connection: duckdb.DuckDBPyConnection, relation: str, runs: Sequence[Run]) -> None:
+    names = [field.name for field in fields(Run)]
+    marks = ", ".join("?" for _ in names)
+    for run in runs:
+        connection.execute(
+            f"insert into {relation} ({', '.join(names)}) values ({marks})", list(astuple(run))
+        )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    row = connection.execute(f"select count(*) from {relation}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _is_open_elsewhere(error: Exception) -> bool:
+    return "lock" in str(error).lower() and "conflicting" in str(error).lower()
+
+
+def _open_elsewhere(database: Path, error: Exception) -> str:
+    process = re.search(r"PID (\d+)", str(error))
+    who = f"process {process.group(1)}" if process else "another process"
+    return (
+        f"The working database {database} is open in {who}: close it there and run this again. "
+        "(To look at the marts, open the file in published/ instead.)"
+    )
+
+
+def _wal(database: Path) -> Path:
+    return database.with_name(database.name + ".wal")
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _name(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
+
+
+def _text(value: Path | str | datetime) -> str:
+    return "'" + str(value).replace("'", "''") + "'"

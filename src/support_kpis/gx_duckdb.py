@@ -1,0 +1,143 @@
+"""Great Expectations on a DuckDB file: its SQL engine, with one connection kept for as long as it lives.
+
+Great Expectations reads results after it has given the connection back to the pool, which ends the result on
+DuckDB. Importing this module imports Great Expectations, which takes seconds: only the audit does.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+warnings.filterwarnings("ignore", module="great_expectations")
+warnings.filterwarnings("ignore", module="duckdb_engine")
+
+import great_expectations as gx  # noqa: E402
+from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: E402
+from great_expectations.datasource.fluent import SQLDatasource  # noqa: E402
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine  # noqa: E402
+from sqlalchemy import Engine, event  # noqa: E402
+from sqlalchemy.pool import StaticPool  # noqa: E402
+
+
+class OneConnectionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
+    """An execution engine that never gives its connection back."""
+
+    @contextmanager
+    def get_connection(self) -> Iterator[Any]:
+        """The one connection."""
+        kept = self.__dict__.get("_kept")
+        if kept is None:
+            kept = self.__dict__["_kept"] = self.engine.connect()
+        yield kept
+
+
+class DuckDbFileDatasource(SQLDatasource):  # type: ignore[misc]
+    """A datasource over one DuckDB file."""
+
+    type: Literal["duckdb_file"] = "duckdb_file"
+
+    @property
+    def execution_engine_type(self) -> Any:
+        """The engine that keeps its connection."""
+        return OneConnectionEngine
+
+
+def validate_file(
+    database: Path,
+    schema: str,
+    suites: Mapping[str, Mapping[str, Any]],
+    parameters: Mapping[str, Any],
+    docs_dir: Path | None,
+) -> list[tuple[str, dict[str, Any]]]:
+    """Check tables of a DuckDB file against suites.
+
+    Args:
+        database: the file, opened read-only.
+        schema: where the tables are.
+        suites: table name to its suite, as JSON holds it.
+        parameters: values for the suites' `$PARAMETER` places.
+        docs_dir: an empty or missing folder for the report as HTML, None for no report.
+
+    Returns:
+        Table name and outcome of each expectation, as Great Expectations writes them.
+    """
+    opened: list[Any] = []
+
+    def remember(connection: Any, _: Any) -> None:
+        opened.append(connection)
+
+    event.listen(Engine, "connect", remember)
+    logging.disable(logging.CRITICAL)
+    try:
+        return _validate(database, schema, suites, parameters, docs_dir)
+    finally:
+        logging.disable(logging.NOTSET)
+        event.remove(Engine, "connect", remember)
+        # Great Expectations leaves its connections open, and nobody could open the file for writing.
+        for connection in opened:
+            connection.close()
+
+
+def _validate(
+    database: Path,
+    schema: str,
+    suites: Mapping[str, Mapping[str, Any]],
+    parameters: Mapping[str, Any],
+    docs_dir: Path | None,
+) -> list[tuple[str, dict[str, Any]]]:
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    source = context.data_sources.add_duckdb_file(
+        "candidate",
+        connection_string=f"duckdb:///{database}",
+        kwargs={"connect_args": {"read_only": True}, "poolclass": StaticPool},
+    )
+    definitions = [_definition(context, source, schema, table, suite) for table, suite in suites.items()]
+    if docs_dir is not None:
+        context.add_data_docs_site("local", _site(docs_dir))
+    checkpoint = context.checkpoints.add(
+        gx.Checkpoint(name="audit", validation_definitions=definitions, actions=[])
+    )
+    outcome = checkpoint.run(expectation_parameters=dict(parameters))
+    if docs_dir is not None:
+        context.build_data_docs()
+    return [
+        (str(result.suite_name), dict(entry.to_json_dict()))
+        for result in outcome.run_results.values()
+        for entry in result.results
+    ]
+
+
+def _definition(context: Any, source: Any, schema: str, table: str, suite: Mapping[str, Any]) -> Any:
+    asset = source.add_table_asset(table, table_name=table, schema_name=schema)
+    batch = asset.add_batch_definition_whole_table("whole table")
+    made = context.suites.add(
+        gx.ExpectationSuite(
+            name=table,
+            expectations=list(_configurations(suite["expectations"])),
+            meta=suite.get("meta"),
+            notes=suite.get("notes"),
+        )
+    )
+    return context.validation_definitions.add(gx.ValidationDefinition(name=table, data=batch, suite=made))
+
+
+def _configurations(expectations: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    for expectation in expectations:
+        yield {key: expectation[key] for key in ("type", "kwargs", "meta", "notes") if key in expectation}
+
+
+def _site(folder: Path) -> dict[str, Any]:
+    return {
+        "class_name": "SiteBuilder",
+        "show_how_to_buttons": False,
+        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)},
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+    }

@@ -1,0 +1,254 @@
+"""Is the raw input fit to be read? Looked at before anything is built; the reading itself is dbt's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from support_kpis.contract import RawTable
+from support_kpis.csv_faults import CsvFaultError, find_fault, header_of
+from support_kpis.errors import WrongUse
+
+# The same words as in macros/landing/land_raw_files.sql, so that what passes here is read there.
+CSV_OPTIONS = (
+    "all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = true, "
+    "sample_size = 1, null_padding = false, strict_mode = true, max_line_size = 16777216"
+)
+
+_MAGIC = (
+    (b"PAR1", "a Parquet file"),
+    (b"PK\x03\x04", "a spreadsheet or zip file"),
+    (b"\xd0\xcf\x11\xe0", "an old spreadsheet"),
+    (b"\x1f\x8b", "compressed with gzip"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
+    (b"\xff\xfe", "text in UTF-16"),
+    (b"\xfe\xff", "text in UTF-16"),
+    (b"SQLite format 3", "an SQLite database"),
+)
+
+
+@dataclass(frozen=True)
+class RawInput:
+    """What was found in a raw folder.
+
+    Args:
+        rows: raw table to its number of rows; a table without a file is not in it.
+        files: raw table to the file or folder that holds it.
+    """
+
+    rows: Mapping[str, int]
+    files: Mapping[str, Path]
+
+
+def check_raw_dir(raw_dir: Path, contract: Mapping[str, RawTable]) -> RawInput:
+    """Check that every raw table in a folder can be read, and that the required ones are there.
+
+    Args:
+        raw_dir: the folder given as --raw-dir.
+        contract: the raw tables by name.
+
+    Returns:
+        What was found.
+
+    Raises:
+        WrongUse: the folder or a file cannot be used; the sentence names it, the line and the remedy.
+    """
+    files = find_files(raw_dir, contract)
+    rows = {}
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("set preserve_insertion_order = false")
+        for name, path in files.items():
+            rows[name] = _check_file(connection, contract[name], path)
+    return RawInput(rows=rows, files=files)
+
+
+def find_files(raw_dir: Path, contract: Mapping[str, RawTable]) -> dict[str, Path]:
+    """Which file or folder holds which raw table.
+
+    Raises:
+        WrongUse: the folder is not there, a table is there twice, or a required one is missing.
+    """
+    try:
+        if not raw_dir.exists():
+            raise WrongUse(
+                f"The raw folder {raw_dir} does not exist: check --raw-dir (or SUPPORT_KPIS_RAW_DIR)."
+            )
+        if not raw_dir.is_dir():
+            raise WrongUse(
+                f"{raw_dir} is a file: give --raw-dir the folder that holds the raw files, here "
+                f"{raw_dir.parent}."
+            )
+        names = sorted(entry.name for entry in raw_dir.iterdir())
+    except PermissionError:
+        raise WrongUse(
+            f"The raw folder {raw_dir} may not be read: give this user the right to read it."
+        ) from None
+    if re.search(r"[*?\[\]]", str(raw_dir)):
+        raise WrongUse(f"The path {raw_dir} holds one of * ? [ ]: rename the folder to a plain name.")
+    files: dict[str, Path] = {}
+    for table in contract.values():
+        found = [raw_dir / f"{table.name}{ending}" for ending in (".csv", ".parquet", "") if
+                 _is_there(raw_dir / f"{table.name}{ending}", ending)]  # fmt: skip
+        if len(found) > 1:
+            both = " and ".join(path.name + ("/" if path.is_dir() else "") for path in found)
+            raise WrongUse(f"{raw_dir} holds both {both}: keep the one that is to be read.")
+        if found:
+            files[table.name] = found[0]
+    missing = [table.name for table in contract.values() if table.required and table.name not in files]
+    if missing:
+        raise WrongUse(_missing(raw_dir, missing, names))
+    return files
+
+
+def _is_there(path: Path, ending: str) -> bool:
+    return path.is_file() if ending else path.is_dir()
+
+
+def _missing(raw_dir: Path, missing: list[str], names: list[str]) -> str:
+    similar = [
+        name for name in names if any(name.lower().startswith(f"{table}.".lower()) for table in missing)
+    ]
+    tables = ", ".join(missing)
+    if similar:
+        return (
+            f"{raw_dir} holds {', '.join(similar)}, which is neither CSV nor Parquet by its name, but no "
+            f"{tables}: export it as {missing[0]}.csv or {missing[0]}.parquet."
+        )
+    return (
+        f"{raw_dir} holds no {tables}: put {missing[0]}.csv or {missing[0]}.parquet there (with its header "
+        "only "
+        "if there are no rows), or check --raw-dir."
+    )
+
+
+def _check_file(connection: duckdb.DuckDBPyConnection, table: RawTable, path: Path) -> int:
+    try:
+        if path.is_dir():
+            return _check_parquet(connection, table, path, sorted(path.glob("*.parquet")))
+        if path.suffix == ".parquet":
+            return _check_parquet(connection, table, path, [path])
+        return _check_csv(connection, table, path)
+    except PermissionError:
+        raise WrongUse(f"{path} may not be read: give this user the right to read it.") from None
+
+
+def _check_csv(connection: duckdb.DuckDBPyConnection, table: RawTable, path: Path) -> int:
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if not start.removeprefix(b"\xef\xbb\xbf").strip(b"\r\n"):
+        if path.stat().st_size <= len(start):
+            return 0
+        raise WrongUse(f"{path} line 1 is empty: begin the file with the column names.")
+    kind = next((words for magic, words in _MAGIC if start.startswith(magic)), None)
+    if kind is None and b"\0" in start:
+        kind = "a binary file"
+    if kind is not None:
+        raise WrongUse(
+            f"{path} is no CSV file but {kind}: write it as CSV in UTF-8 or as Parquet named "
+            f"{table.name}.parquet."
+        )
+    try:
+        header = header_of(path)
+    except CsvFaultError as error:
+        raise _csv_failure(path, error) from None
+    _check_header(table, path, header)
+    if not header:
+        return 0
+    try:
+        # Counting every column makes the reader decode every value.
+        counted = connection.execute(
+            f"select count(*), count(columns(*)) from read_csv({_literal(path)}, {CSV_OPTIONS})"
+        ).fetchone()
+    except duckdb.Error as error:
+        fault = find_fault(path)
+        if fault is not None:
+            raise _csv_failure(path, CsvFaultError(fault)) from None
+        line = re.search(r"CSV Error on Line: (\d+)", str(error))
+        where = f" line {line.group(1)}" if line else ""
+        raise WrongUse(
+            f"{path}{where} cannot be read as CSV ({_first_sentence(error)}): write it with commas, double "
+            "quotes "
+            "and UTF-8."
+        ) from None
+    return int(counted[0]) if counted else 0
+
+
+def _csv_failure(path: Path, error: CsvFaultError) -> WrongUse:
+    where = f"{path} line {error.fault.line}" if error.fault.line else f"{path}"
+    return WrongUse(f"{where} {error.fault.what}: {error.fault.remedy}.")
+
+
+def _check_header(table: RawTable, path: Path, header: list[str]) -> None:
+    if len(header) == 1 and len(table.columns) > 1:
+        for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+            if mark in header[0]:
+                raise WrongUse(
+                    f"{path} line 1 is separated by {word}: write the file with commas between the columns."
+                )
+    twice = sorted({name for name in header if header.count(name) > 1 and name})
+    if twice:
+        raise WrongUse(f"{path} line 1 names the column {twice[0]} more than once: keep one of them.")
+    _check_columns(table, f"{path} line 1", header)
+
+
+def _check_columns(table: RawTable, where: str, columns: list[str]) -> None:
+    missing = [name for name in table.required_columns if name not in columns]
+    if missing:
+        known = [name for name in columns if name in table.columns]
+        hint = "" if known else " (is it the header, or the first row of data?)"
+        raise WrongUse(
+            f"{where} names no column {', '.join(missing)}{hint}: the table {table.name} needs "
+            f"{', '.join(table.required_columns)}."
+        )
+
+
+def _check_parquet(
+    connection: duckdb.DuckDBPyConnection, table: RawTable, path: Path, files: list[Path]
+) -> int:
+    if not files:
+        raise WrongUse(
+            f"The folder {path} holds no .parquet file: put the files of {table.name} there, or remove the "
+            "folder."
+        )
+    rows = 0
+    columns: set[str] = set()
+    for file in files:
+        with file.open("rb") as opened:
+            start = opened.read(16)
+        if not start:
+            raise WrongUse(
+                f"{file} is empty, which no Parquet file is: write it anew, or remove it if there are no "
+                "rows."
+            )
+        try:
+            names = [
+                str(row[0])
+                for row in connection.execute(
+                    f"describe select * from read_parquet({_literal(file)})"
+                ).fetchall()
+            ]
+            counted = connection.execute(f"select count(*) from read_parquet({_literal(file)})").fetchone()
+        except duckdb.Error as error:
+            cut = start.startswith(b"PAR1")
+            what = "is a Parquet file that is cut off or damaged" if cut else "is no Parquet file"
+            raise WrongUse(
+                f"{file} {what} ({_first_sentence(error)}): write it anew, or name it .csv if it is one."
+            ) from None
+        columns.update(name.strip().lower() for name in names)
+        rows += int(counted[0]) if counted else 0
+    _check_columns(table, str(path), sorted(columns))
+    return rows
+
+
+def _first_sentence(error: Exception) -> str:
+    line = str(error).strip().splitlines()[0]
+    line = re.sub(r"^[A-Za-z ]*Error: ", "", line)
+    return line.rstrip(".")[:160]
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

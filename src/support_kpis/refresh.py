@@ -1,0 +1,341 @@
+"""One refresh: lock, check, build, audit, publish, record; all or nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from support_kpis import audit, build
+from support_kpis.console import Reporter
+from support_kpis.contract import load_contract
+from support_kpis.engines import Engine, engine_for
+from support_kpis.errors import (
+    BuildFailed,
+    LockHeld,
+    Stopped,
+    SupportKpisError,
+    WrongUse,
+    disk_full,
+    is_disk_full,
+)
+from support_kpis.land import check_raw_dir
+from support_kpis.layout import Warehouse
+from support_kpis.lock import warehouse_lock
+from support_kpis.runs import FAILED, PUBLISHED, Run, RunLog, now
+from support_kpis.settings import EARLIER_BUILDS_KEPT, Settings
+from support_kpis.signals import StopSignals
+
+
+@dataclass(frozen=True)
+class RefreshOutcome:
+    """What a refresh published.
+
+    Args:
+        run: its row in the run log.
+        database: the published file.
+        tables: published table to its number of rows.
+        quarantined: raw table to the rows that the gate rejected.
+        notes: what a reader should know, in sentences.
+        seconds: stage to the seconds that it took.
+    """
+
+    run: Run
+    database: str
+    tables: Mapping[str, int]
+    quarantined: Mapping[str, int]
+    notes: Sequence[str]
+    seconds: Mapping[str, float]
+
+
+@dataclass
+class _State:
+    """What is known of a run while it goes on."""
+
+    run: Run
+    stage: str = ""
+    begun: float = 0.0
+    notes: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def refresh(settings: Settings, reporter: Reporter) -> RefreshOutcome:
+    """Build everything anew and publish it, or leave the published marts as they are.
+
+    Args:
+        settings: of the run.
+        reporter: hears of the stages.
+
+    Raises:
+        SupportKpisError: what failed, in words; nothing was published and the run log tells of it.
+    """
+    warehouse = settings.warehouse
+    log = RunLog(warehouse.run_log)
+    try:
+        with warehouse_lock(warehouse, "refresh"), StopSignals() as signals:
+            state = _State(log.start(**_details(settings)))
+            try:
+                return _Refresh(settings, reporter, log, state, signals).work()
+            except BaseException as error:
+                told = _record(error, settings, log, state, signals)
+                if told is error:
+                    raise
+                raise told from error
+    except LockHeld as error:
+        record_failure(warehouse, settings.target, str(error))
+        raise
+    except OSError as error:
+        raise _file_failure(error, warehouse) from error  # the lock or the log could not be made
+
+
+def record_failure(warehouse: Warehouse, target: str, message: str) -> None:
+    """Leave a row in the run log for a refresh that never began, if the log can be written at all.
+
+    Args:
+        warehouse: whose log.
+        target: the target asked for.
+        message: what was wrong.
+    """
+    log = RunLog(warehouse.run_log)
+    try:
+        run = log.start(target=target)
+        log.finish(replace(run, finished_at=now(), status=FAILED, message=message))
+    except OSError:
+        return
+
+
+class _Refresh:
+    """The stages of a refresh, in their order."""
+
+    def __init__(
+        self, settings: Settings, reporter: Reporter, log: RunLog, state: _State, signals: StopSignals
+    ) -> None:
+        self.settings = settings
+        self.reporter = reporter
+        self.log = log
+        self.state = state
+        self.signals = signals
+        self.engine: Engine = engine_for(settings.target, settings.warehouse)
+
+    def work(self) -> RefreshOutcome:
+        run_id = self.state.run.run_id
+        self._begin("check", f"Checking {self.settings.source}")
+        for words in self.engine.prepare(run_id):
+            self._note(words[0].upper() + words[1:] + ".")
+        for settled in self.log.settle(self.engine.published_run_id(), run_id):
+            self._note(f"Run {settled.run_id} had ended without a word; it is recorded as {settled.status}.")
+        self._check_input()
+
+        self._begin("build", "Building and testing with dbt")
+        self.engine.land_run_log(self.log.runs())
+        built = build.run_dbt_build(self.settings, run_id, self.reporter.progress)
+        self._take_build(built)
+
+        self._begin("candidate", "Writing the candidate")
+        rows = self.engine.write_candidate(run_id, build.docs_of_tables(self.settings))
+        candidate = self.settings.warehouse.candidate(run_id)
+
+        self._begin("audit", "Auditing the candidate with Great Expectations")
+        published = self.settings.warehouse.published_database
+        last = self.log.last_published(self.engine.published_run_id())
+        baseline = audit.choose_baseline(self.settings, published, last)
+        if baseline.database is None:
+            self._note(f"The build is not compared with an earlier one: {baseline.reason}.")
+        audited = audit.audit_candidate(self.settings, candidate, rows, baseline)
+        self._take_audit(audited)
+
+        self._begin("publish", "Publishing")
+        counts = _gate_counts(candidate)
+        outcome = self._publish(rows, counts)
+        self.reporter.end(ok=True)
+        return outcome
+
+    def _begin(self, stage: str, words: str) -> None:
+        self.signals.check()
+        self._end_stage()
+        self.state.stage, self.state.begun = stage, time.monotonic()
+        self.log.note(self.state.run.run_id, "stage", stage=stage)
+        self.reporter.stage(words)
+
+    def _end_stage(self) -> None:
+        if self.state.stage:
+            self.state.seconds[self.state.stage] = round(time.monotonic() - self.state.begun, 2)
+
+    def _note(self, words: str) -> None:
+        self.state.notes.append(words)
+        self.reporter.note(words)
+
+    def _check_input(self) -> None:
+        contract = load_contract(self.settings.project_dir)
+        if self.settings.raw_dir is not None:
+            check_raw_dir(self.settings.raw_dir, contract)
+        elif self.settings.raw_schema is not None:
+            required = [table.name for table in contract.values() if table.required]
+            missing = self.engine.has_raw_tables(self.settings.raw_schema, required)
+            if missing:
+                raise WrongUse(
+                    f"The schema {self.settings.raw_schema} of {self.settings.warehouse.build_database} "
+                    "holds no "
+                    f"{', '.join(missing)}: load the raw tables there, or set SUPPORT_KPIS_RAW_SCHEMA to "
+                    "where they are."
+                )
+
+    def _take_build(self, built: build.BuildResult) -> None:
+        self.state.run = replace(
+            self.state.run,
+            as_of=self.settings.as_of or self._as_of(),
+            models_count=built.models_count,
+            tests_count=built.tests_count,
+            failures_count=len(built.failures),
+            warnings_count=built.warnings_count,
+        )
+        self.signals.check()
+        if any(is_disk_full(failure.message) for failure in built.failures):
+            raise disk_full(str(self.settings.warehouse.root))
+        if built.failures:
+            raise BuildFailed(build.failure_message(built, self.settings, self._rows_of))
+        for warning in built.warnings:
+            self._note(f"Warning of {warning.name}: {warning.rows} row(s) of {warning.table}.")
+
+    def _as_of(self) -> datetime | None:
+        found = self.engine.scalar(
+            self.settings.warehouse.build_database, "select as_of from intermediate.int_as_of"
+        )
+        return found if isinstance(found, datetime) else None
+
+    def _rows_of(self, relation: str) -> str:
+        names, rows = self.engine.failing_rows(relation)
+        return "; ".join(
+            ", ".join(f"{name} {value}" for name, value in list(zip(names, row, strict=True))[:4])[:160]
+            for row in rows[:2]
+        )
+
+    def _take_audit(self, audited: audit.AuditResult) -> None:
+        run = self.state.run
+        self.state.run = replace(
+            run,
+            tests_count=(run.tests_count or 0) + audited.checked,
+            failures_count=(run.failures_count or 0) + len(audited.failures),
+        )
+        if audited.failures:
+            raise BuildFailed(audit.failure_message(audited, self.settings))
+
+    def _publish(self, rows: Mapping[str, int], counts: _GateCounts) -> RefreshOutcome:
+        for words in counts.notes(self.settings):
+            self._note(words)
+        total = sum(count for table, count in rows.items() if table != "ops_refresh_runs")
+        run = replace(
+            self.state.run,
+            finished_at=now(),
+            status=PUBLISHED,
+            rows_published=total,
+            message=f"Published {len(rows)} tables from {self.settings.source}.",
+        )
+        self.engine.seal_candidate(run)
+        self.log.ready(run)
+        # From here on a signal comes too late: the build is out, and the log has to say so.
+        self.signals.defer()
+        self.engine.publish_candidate(run.run_id)
+        self.state.run = run
+        self.log.finish(run)
+        self.engine.prune(EARLIER_BUILDS_KEPT)
+        self._end_stage()
+        published = {**rows}
+        if "ops_refresh_runs" in published:
+            published["ops_refresh_runs"] += 1
+        return RefreshOutcome(
+            run=run,
+            database=str(self.settings.warehouse.published_database),
+            tables=published,
+            quarantined=counts.quarantined,
+            notes=tuple(self.state.notes),
+            seconds=dict(self.state.seconds),
+        )
+
+
+@dataclass(frozen=True)
+class _GateCounts:
+    """Raw, accepted and rejected rows by raw table."""
+
+    raw: Mapping[str, int]
+    accepted: Mapping[str, int]
+    quarantined: Mapping[str, int]
+
+    def notes(self, settings: Settings) -> list[str]:
+        words = []
+        for table in load_contract(settings.project_dir).values():
+            if table.required and self.raw.get(table.name) == 0:
+                words.append(
+                    f"The required table {table.name} is empty in {settings.source}: what depends on it is "
+                    "empty too."
+                )
+            elif self.raw.get(table.name) and not self.accepted.get(table.name):
+                words.append(f"Not one row of {table.name} was accepted: see ops_quarantine for the reasons.")
+        return words
+
+
+def _gate_counts(candidate: Any) -> _GateCounts:
+    with duckdb.connect(str(candidate), read_only=True) as connection:
+        try:
+            rows = connection.execute(
+                "select raw_table, raw_count, accepted_count, quarantined_count from "
+                "marts.ops_reconciliation "
+                "order by raw_table"
+            ).fetchall()
+        except duckdb.CatalogException:
+            rows = []
+    return _GateCounts(
+        {row[0]: int(row[1]) for row in rows},
+        {row[0]: int(row[2]) for row in rows},
+        {row[0]: int(row[3]) for row in rows if row[3]},
+    )
+
+
+def _details(settings: Settings) -> dict[str, Any]:
+    return {
+        "target": settings.target,
+        "source": settings.source,
+        "settings": {name: settings.options.get(name, "") for name in audit.SHAPING},
+        "as_of": settings.as_of_text(),
+        "full_refresh": settings.full_refresh,
+    }
+
+
+def _record(
+    error: BaseException, settings: Settings, log: RunLog, state: _State, signals: StopSignals
+) -> BaseException:
+    """Write the row of a failed run, remove its candidate, and give the error to raise."""
+    told: BaseException = error
+    if signals.received or isinstance(error, KeyboardInterrupt):
+        told = Stopped(
+            f"Stopped by {signals.received or 'the keyboard'}: nothing was published; the last good marts "
+            "still stand."
+        )
+    elif isinstance(error, (OSError, duckdb.Error)) and not isinstance(error, SupportKpisError):
+        told = _file_failure(error, settings.warehouse)
+    if state.run.status != PUBLISHED:
+        message = str(told) or type(told).__name__
+        try:
+            for leftover in settings.warehouse.candidates():
+                leftover.unlink(missing_ok=True)
+            log.finish(replace(state.run, finished_at=now(), status=FAILED, message=message))
+        except OSError:
+            pass  # the next run finds this one without an end, and records it
+    return told
+
+
+def _file_failure(error: BaseException, warehouse: Warehouse) -> BaseException:
+    if is_disk_full(error):
+        return disk_full(str(warehouse.root))
+    if isinstance(error, OSError):
+        where = error.filename or warehouse.root
+        return WrongUse(
+            f"{where} cannot be used ({error.strerror or error}): give this user the right to read and write "
+            "the "
+            f"warehouse folder {warehouse.root}, or choose another one with --warehouse-dir."
+        )
+    return error

@@ -1,0 +1,79 @@
+"""Publish an earlier good build again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from support_kpis.engines import engine_for
+from support_kpis.engines.duckdb_files import run_id_of
+from support_kpis.errors import WrongUse
+from support_kpis.layout import Warehouse
+from support_kpis.lock import warehouse_lock
+from support_kpis.runs import ROLLED_BACK, Run, RunLog, now
+from support_kpis.settings import EARLIER_BUILDS_KEPT
+
+
+def rollback(warehouse: Warehouse, run_id: str | None) -> tuple[Run, str, Path]:
+    """Let readers find an earlier build again, in one step; the build it replaces stays beside it.
+
+    Args:
+        warehouse: whose marts.
+        run_id: the run of the build, leading zeros or not; None for the one before what is published.
+
+    Returns:
+        The row in the run log, the run whose build is published now, and the published file.
+
+    Raises:
+        WrongUse: there is no such build.
+        LockHeld: a refresh is running.
+    """
+    if not warehouse.published_dir.is_dir():
+        raise WrongUse(f"Nothing is published in {warehouse.root}: there is no build to go back to.")
+    with warehouse_lock(warehouse, "rollback"):
+        engine = engine_for("dev", warehouse)
+        current = engine.published_run_id()
+        chosen = _choose(warehouse, run_id, current)
+        if run_id_of(warehouse.earlier_path(chosen)) != chosen:
+            raise WrongUse(
+                f"The build of run {chosen} in {warehouse.published_dir} is damaged: choose another, or "
+                "refresh."
+            )
+        log = RunLog(warehouse.run_log)
+        as_of = {run.run_id: run.as_of for run in log.runs()}
+        run = log.start(target="dev", rollback_to=chosen)
+        log.settle(current, run.run_id)
+        engine.publish_earlier(chosen)
+        run = replace(
+            run,
+            finished_at=now(),
+            status=ROLLED_BACK,
+            as_of=as_of.get(chosen),
+            message=f"Published the build of run {chosen} again, in place of that of run {current}.",
+        )
+        log.finish(run)
+        engine.prune(EARLIER_BUILDS_KEPT)
+    return run, chosen, warehouse.published_database
+
+
+def _choose(warehouse: Warehouse, run_id: str | None, current: str | None) -> str:
+    earlier = warehouse.earlier()
+    others = [kept for kept in earlier if kept != current]
+    if run_id is not None:
+        wanted = run_id.zfill(6)
+        if wanted == current:
+            raise WrongUse(f"Run {wanted} is what is published: there is nothing to do.")
+        if wanted not in earlier:
+            raise WrongUse(
+                f"There is no build of run {run_id} in {warehouse.published_dir}; "
+                + (f"there are those of {', '.join(others)}." if others else "no earlier build is kept.")
+            )
+        return wanted
+    before = [kept for kept in others if current is None or kept < current]
+    if not before:
+        raise WrongUse(
+            f"No build before {f'run {current}' if current else 'this one'} is kept in "
+            f"{warehouse.published_dir}"
+            + (f"; name one of {', '.join(others)} to publish it." if others else ".")
+        )
+    return before[-1]

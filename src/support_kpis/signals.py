@@ -1,0 +1,49 @@
+"""SIGINT, SIGTERM and SIGHUP end a refresh in good order."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType, TracebackType
+from typing import Any
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class StopSignals:
+    """While entered, a signal to stop raises KeyboardInterrupt in the main thread and is remembered."""
+
+    def __init__(self) -> None:
+        self.received = ""
+        self._deferred = False
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> StopSignals:
+        if threading.current_thread() is threading.main_thread():
+            self._before = {number: signal.signal(number, self._hear) for number in _SIGNALS}
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def check(self) -> None:
+        """Raise KeyboardInterrupt if a signal came while something swallowed it."""
+        if self.received:
+            raise KeyboardInterrupt
+
+    def defer(self) -> None:
+        """From now on remember signals, but go on."""
+        self.check()
+        self._deferred = True
+
+    def _hear(self, number: int, frame: FrameType | None) -> None:
+        if self._deferred:
+            return
+        self.received = signal.Signals(number).name
+        raise KeyboardInterrupt

@@ -1,0 +1,179 @@
+"""What is published, how fresh it is, and how the last runs went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rich.console import Console
+
+from support_kpis.console import table
+from support_kpis.engines import engine_for
+from support_kpis.errors import WrongUse
+from support_kpis.layout import Warehouse
+from support_kpis.lock import holder
+from support_kpis.runs import Run, RunLog, now
+
+
+@dataclass(frozen=True)
+class Status:
+    """The state of a warehouse.
+
+    Args:
+        database: the published file, None if nothing is published.
+        run_id: the run whose build is published.
+        published_at: when that run ended, UTC ISO text.
+        as_of: the instant that the marts speak for, UTC ISO text.
+        age: the time since it was published, in words.
+        tables: published table to rows.
+        quarantined_count: raw rows that the gate rejected.
+        open_alerts: alerts in the published marts, None where they are not built.
+        earlier: run ids of earlier builds that can be published again.
+        running: who holds the lock, None if nobody does.
+        runs: the last runs, the latest first.
+    """
+
+    database: Path | None
+    run_id: str | None
+    published_at: str | None
+    as_of: str | None
+    age: str | None
+    tables: dict[str, int]
+    quarantined_count: int | None
+    open_alerts: int | None
+    earlier: Sequence[str]
+    running: dict[str, Any] | None
+    runs: Sequence[Run]
+
+    def as_json(self) -> dict[str, Any]:
+        """The state as one JSON object."""
+        return {
+            "command": "status",
+            "exit_code": 0,
+            "database": str(self.database) if self.database else None,
+            "run_id": self.run_id,
+            "published_at": self.published_at,
+            "as_of": self.as_of,
+            "tables": self.tables,
+            "quarantined_count": self.quarantined_count,
+            "open_alerts": self.open_alerts,
+            "earlier_builds": list(self.earlier),
+            "running": self.running,
+            "runs": [run.as_json() for run in self.runs],
+        }
+
+
+def read_status(warehouse: Warehouse, last: int = 10) -> Status:
+    """Look at a warehouse without touching it.
+
+    Args:
+        warehouse: where to look.
+        last: how many runs to tell of.
+
+    Raises:
+        WrongUse: there is no warehouse.
+    """
+    if not warehouse.root.is_dir():
+        raise WrongUse(
+            f"There is no warehouse in {warehouse.root}: run support-kpis refresh, or name its folder with "
+            "--warehouse-dir."
+        )
+    engine = engine_for("dev", warehouse)
+    run_id = engine.published_run_id()
+    runs = RunLog(warehouse.run_log).runs()
+    tables: dict[str, int] = {}
+    quarantined = alerts = None
+    published_at = as_of = age = None
+    if run_id is not None:
+        with engine.reading_published() as connection:
+            tables = _row_counts(connection)
+            quarantined = tables.get("ops_quarantine")
+            alerts = tables.get("kpi_alerts")
+            row = connection.execute(
+                "select finished_at, as_of from marts.ops_refresh_runs where run_id = ?", [run_id]
+            ).fetchone()
+        if row:
+            published_at = f"{row[0].isoformat()}Z" if row[0] else None
+            as_of = f"{row[1].isoformat()}Z" if row[1] else None
+            age = _words(now() - row[0]) if row[0] else None
+    return Status(
+        database=warehouse.published_database if run_id else None,
+        run_id=run_id,
+        published_at=published_at,
+        as_of=as_of,
+        age=age,
+        tables=tables,
+        quarantined_count=quarantined,
+        open_alerts=alerts,
+        earlier=[kept for kept in warehouse.earlier() if kept != run_id],
+        running=holder(warehouse),
+        runs=runs[::-1][:last],
+    )
+
+
+def print_status(status: Status, console: Console) -> None:
+    """Write the state for a reader.
+
+    Args:
+        status: what to write.
+        console: where.
+    """
+    if status.database is None:
+        console.print("Nothing is published yet: run support-kpis refresh.")
+    else:
+        console.print(f"Published: {status.database}", markup=False)
+        console.print(
+            f"  by run {status.run_id} at {status.published_at} ({status.age} ago), "
+            f"{len(status.tables)} tables, {sum(status.tables.values()):,} rows"
+        )
+        console.print(f"  the marts speak for {status.as_of or 'no instant: the input is empty'}")
+        if status.quarantined_count is not None:
+            console.print(f"  {status.quarantined_count:,} raw rows in quarantine (marts.ops_quarantine)")
+        alerts = "not built yet" if status.open_alerts is None else f"{status.open_alerts:,}"
+        console.print(f"  open alerts: {alerts}")
+    if status.earlier:
+        console.print(f"Earlier builds for support-kpis rollback: {', '.join(status.earlier)}")
+    if status.running:
+        console.print(
+            f"Running now: {status.running.get('doing', 'refresh')} by process {status.running.get('pid')} "
+            f"since {status.running.get('since')}"
+        )
+    if status.runs:
+        console.print(
+            table(
+                "Last runs",
+                ("run", "started (UTC)", "status", "as of", "failures", "rows", "message"),
+                [_run_cells(run) for run in status.runs],
+                right=(4, 5),
+            )
+        )
+
+
+def _run_cells(run: Run) -> tuple[object, ...]:
+    message = run.message.splitlines()[0][:100] if run.message else ""
+    counts = (run.failures_count, run.rows_published)
+    return (run.run_id, run.started_at, run.status, run.as_of, *counts, message)
+
+
+def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    names = connection.execute(
+        "select table_name from information_schema.tables where table_schema = 'marts' order by table_name"
+    ).fetchall()
+    counts = {}
+    for (name,) in names:
+        row = connection.execute(f'select count(*) from marts."{name}"').fetchone()
+        counts[str(name)] = int(row[0]) if row else 0
+    return counts
+
+
+def _words(age: timedelta) -> str:
+    minutes = int(age.total_seconds()) // 60
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes // 1440} days"
