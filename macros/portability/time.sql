@@ -114,3 +114,27 @@
 {% macro spark__iso_day_of_week(date_expression) -%}
     extract(dayofweek_iso from {{ date_expression }})
 {%- endmacro %}
+
+
+{#- First day after a period; `grain` is SQL of day, week, month, quarter or year. -#}
+{% macro period_end(grain, start) -%}
+    cast(case {{ grain }}
+        when 'day' then {{ start }} + interval '1' day
+        when 'week' then {{ start }} + interval '7' day
+        when 'month' then {{ start }} + interval '1' month
+        when 'quarter' then {{ start }} + interval '3' month
+        when 'year' then {{ start }} + interval '12' month
+    end as date)
+{%- endmacro %}
+
+
+{#- First day of the period before; `grain` is SQL of day, week, month, quarter or year. -#}
+{% macro previous_period(grain, start) -%}
+    cast(case {{ grain }}
+        when 'day' then {{ start }} - interval '1' day
+        when 'week' then {{ start }} - interval '7' day
+        when 'month' then {{ start }} - interval '1' month
+        when 'quarter' then {{ start }} - interval '3' month
+        when 'year' then {{ start }} - interval '12' month
+    end as date)
+{%- endmacro %}

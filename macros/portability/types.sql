@@ -6,3 +6,13 @@
 {% macro default__type_double() %}double{% endmacro %}
 
 {% macro postgres__type_double() %}double precision{% endmacro %}
+
+
+{#- The type of a whole number of up to 38 digits, for sums of squares. -#}
+{% macro type_wide_integer() -%}
+    {{ return(adapter.dispatch('type_wide_integer', 'support_kpis')()) }}
+{%- endmacro %}
+
+{% macro default__type_wide_integer() %}decimal(38, 0){% endmacro %}
+
+{% macro duckdb__type_wide_integer() %}hugeint{% endmacro %}

@@ -1,0 +1,69 @@
+{#- The lists by which the scorecard is cut, said once. -#}
+
+{#- Period grains, from the finest. -#}
+{% macro period_grains() -%}
+    {{ return(['day', 'week', 'month', 'quarter', 'year']) }}
+{%- endmacro %}
+
+
+{#-
+    Dimensions of the scorecard with the column of an observation that holds their member, and which scopes of observations
+    have them (see int_kpi_observations).
+-#}
+{% macro scorecard_dimensions() -%}
+    {{ return({
+        'all': {'column': none, 'scopes': ['ticket', 'all_but_channel', 'customer', 'workforce']},
+        'business_unit': {'column': 'business_unit_id', 'scopes': ['ticket', 'all_but_channel', 'customer', 'workforce']},
+        'team': {'column': 'team_id', 'scopes': ['ticket', 'all_but_channel', 'workforce']},
+        'agent': {'column': 'agent_id', 'scopes': ['ticket', 'all_but_channel', 'workforce']},
+        'channel': {'column': 'channel', 'scopes': ['ticket', 'channel_only']},
+        'priority': {'column': 'priority', 'scopes': ['ticket', 'all_but_channel']},
+        'topic': {'column': 'topic_id', 'scopes': ['ticket', 'all_but_channel']},
+        'segment': {'column': 'segment', 'scopes': ['ticket', 'all_but_channel', 'customer']},
+    }) }}
+{%- endmacro %}
+
+
+{#- Scores are counted as whole numbers of this many parts, so that their sums are exact. -#}
+{% macro score_parts() -%}100000000000{%- endmacro %}
+
+
+{#- A score from 0 to 1 in whole parts (see score_parts). -#}
+{% macro in_score_parts(expression) -%}
+    cast(floor({{ as_double(expression) }} * {{ score_parts() }} + 0.5) as {{ dbt.type_bigint() }})
+{%- endmacro %}
+
+
+{#-
+    One select of observations out of a relation.
+
+    Args:
+        relation: CTE with the columns business_unit_id, channel, priority, topic_id, segment.
+        measure: name of the measure.
+        observed_at: SQL of the UTC instant by which it is counted; rows where it is null are left out.
+        amount: SQL of the whole-number amount.
+        team, agent: columns of team and agent in force.
+        condition: further SQL condition, or none.
+        scope: which dimensions it has.
+        channel: column of the channel.
+-#}
+{% macro observe(relation, measure, observed_at, amount, team='team_id', agent='agent_id', condition=none, scope='ticket', channel='channel') -%}
+    select
+        '{{ measure }}' as measure,
+        '{{ scope }}' as scope,
+        {{ reporting_date(observed_at) }} as observed_on,
+        business_unit_id,
+        {{ team }} as team_id,
+        {{ agent }} as agent_id,
+        {{ channel }} as channel,
+        priority,
+        topic_id,
+        segment,
+        cast({{ amount }} as {{ dbt.type_bigint() }}) as amount
+    from {{ relation }}
+    where
+        {{ observed_at }} is not null
+        {%- if condition %}
+        and {{ condition }}
+        {%- endif %}
+{%- endmacro %}

@@ -1,0 +1,85 @@
+-- What is counted of interactions and escalations. The channel is the interaction's own.
+with interactions as (
+    select * from {{ ref('fct_interactions') }}
+),
+
+escalations as (
+    select * from {{ ref('fct_escalations') }}
+),
+
+tickets as (
+    select * from {{ ref('fct_tickets') }}
+),
+
+handled as (
+    select
+        interactions.started_at,
+        interactions.handle_seconds,
+        interactions.channel,
+        interactions.team_id,
+        interactions.agent_id,
+        tickets.business_unit_id,
+        tickets.priority,
+        tickets.topic_id,
+        tickets.segment
+    from interactions
+    inner join tickets on interactions.ticket_id = tickets.ticket_id
+    where
+        interactions.is_human
+        and interactions.handle_seconds is not null
+),
+
+in_channels as (
+    select
+        tickets.ticket_id,
+        interactions.channel,
+        tickets.resolved_at,
+        tickets.business_unit_id,
+        tickets.resolution_team_id as team_id,
+        tickets.resolution_agent_id as agent_id,
+        tickets.priority,
+        tickets.topic_id,
+        tickets.segment,
+        count(*) as interactions_count
+    from interactions
+    inner join tickets on interactions.ticket_id = tickets.ticket_id
+    where
+        tickets.is_resolved
+        and interactions.is_public
+        and (interactions.author_type = 'customer' or interactions.is_human)
+    group by
+        tickets.ticket_id,
+        interactions.channel,
+        tickets.resolved_at,
+        tickets.business_unit_id,
+        tickets.resolution_team_id,
+        tickets.resolution_agent_id,
+        tickets.priority,
+        tickets.topic_id,
+        tickets.segment
+),
+
+first_escalations as (
+    select
+        escalations.escalated_at,
+        escalations.from_team_id as team_id,
+        escalations.from_agent_id as agent_id,
+        tickets.business_unit_id,
+        tickets.channel,
+        tickets.priority,
+        tickets.topic_id,
+        tickets.segment
+    from escalations
+    inner join tickets on escalations.ticket_id = tickets.ticket_id
+    where escalations.is_first
+),
+
+observations as (
+    {{ observe('handled', 'handle_per_contact', 'started_at', 'handle_seconds') | indent(4) }}
+    union all
+    {{ observe('in_channels', 'interactions_per_ticket', 'resolved_at', 'interactions_count', scope='channel_only') | indent(4) }}
+    union all
+    {{ observe('first_escalations', 'escalations', 'escalated_at', '1') | indent(4) }}
+)
+
+select * from observations

@@ -1,0 +1,73 @@
+-- The totals, and for counts a zero for every period between the first and the last that has any.
+with totals as (
+    select * from {{ ref('int_kpi_totals') }}
+),
+
+counts as (
+    select distinct measure
+    from {{ ref('kpi_definitions') }}
+    where statistic = 'count'
+),
+
+periods as (
+    {%- for grain in period_grains() %}
+    select distinct
+        '{{ grain }}' as period_grain,
+        {{ period_start(grain, 'date_day') }} as period_start
+    from {{ ref('dim_dates') }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+series as (
+    select
+        totals.measure,
+        totals.period_grain,
+        totals.dimension,
+        totals.member_id,
+        min(totals.period_start) as first_period,
+        max(totals.period_start) as last_period
+    from totals
+    inner join counts on totals.measure = counts.measure
+    group by totals.measure, totals.period_grain, totals.dimension, totals.member_id
+),
+
+zeros as (
+    select
+        series.measure,
+        series.period_grain,
+        periods.period_start,
+        series.dimension,
+        series.member_id
+    from series
+    inner join periods
+        on
+            series.period_grain = periods.period_grain
+            and series.first_period < periods.period_start
+            and periods.period_start < series.last_period
+    left join totals
+        on
+            series.measure = totals.measure
+            and series.period_grain = totals.period_grain
+            and periods.period_start = totals.period_start
+            and series.dimension = totals.dimension
+            and series.member_id = totals.member_id
+    where totals.measure is null
+),
+
+filled as (
+    select * from totals
+    union all
+    select
+        measure,
+        period_grain,
+        period_start,
+        dimension,
+        member_id,
+        0 as observations_count,
+        0 as total,
+        0 as squares
+    from zeros
+)
+
+select * from filled
