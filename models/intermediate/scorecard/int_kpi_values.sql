@@ -36,8 +36,7 @@ scaled as (
     inner join totals on definitions.measure = totals.measure
     left join quantiles
         on
-            definitions.statistic in ('median', 'p90')
-            and totals.measure = quantiles.measure
+            totals.measure = quantiles.measure
             and totals.period_grain = quantiles.period_grain
             and totals.period_start = quantiles.period_start
             and totals.dimension = quantiles.dimension

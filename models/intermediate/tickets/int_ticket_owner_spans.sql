@@ -65,8 +65,7 @@ owners as (
             and team_events.valid_from < agents_in_force.valid_to
     left join agent_team_spans
         on
-            team_events.ticket_id is null
-            and agents_in_force.agent_id = agent_team_spans.agent_id
+            case when team_events.ticket_id is null then agents_in_force.agent_id end = agent_team_spans.agent_id
             and agents_in_force.valid_from < agent_team_spans.valid_to
             and agent_team_spans.valid_from < agents_in_force.valid_to
 )

@@ -37,10 +37,7 @@ owned as (
             interactions.ticket_id = owners.ticket_id
             and owners.valid_from <= interactions.started_at
             and interactions.started_at < owners.valid_to
-    left join customers
-        on
-            interactions.author_type = 'customer'
-            and interactions.author_id = customers.customer_id
+    left join customers on case when interactions.author_type = 'customer' then interactions.author_id end = customers.customer_id
 ),
 
 typed as (
