@@ -4,33 +4,40 @@
     Args:
         raw_table: name in the contract, for example 'tickets'.
     Returns: a dict with `key` (list of column names), `required` (bool) and `columns`: a list of dicts in the
-        contract's order with `name`, `type`, `required`, `values`, `default`, `pii`. loaded_at is the last one.
-        While dbt only parses, the columns are not known yet and the list is empty.
+        contract's order with `name`, `type`, `required`, `values`, `default`, `default_by_survey_type`, `pii`. loaded_at is the
+        last one. While dbt only parses, the columns are not known yet and the list is empty.
     Errors: a compiler error where no staging model stands for the table.
 -#}
 {% macro contract(raw_table) %}
-    {%- set found = namespace(table=none) -%}
-    {%- if execute -%}
-        {%- set node = graph.nodes.get('model.support_kpis.stg_helpdesk__' ~ raw_table) -%}
-        {%- if node is none -%}
-            {{ exceptions.raise_compiler_error("No staging model stands for the raw table '" ~ raw_table ~ "'.") }}
-        {%- endif -%}
-        {%- set columns = [] -%}
-        {%- for column in node.columns.values() -%}
-            {%- do columns.append({
-                'name': column.name,
-                'type': column.data_type,
-                'required': column.meta.get('required', false),
-                'values': column.meta.get('values', []),
-                'default': column.meta.get('default', none),
-                'pii': column.meta.get('pii', false),
-            }) -%}
-        {%- endfor -%}
-        {%- set found.table = {'key': node.config.meta.key, 'required': node.config.meta.required, 'columns': columns} -%}
+    {%- if not execute -%}
+        {{ return({'key': [], 'required': false, 'columns': []}) }}
+    {%- elif graph.get('nodes') -%}
+        {{ return(contract_in_graph(raw_table)) }}
     {%- else -%}
-        {%- set found.table = {'key': [], 'required': false, 'columns': []} -%}
+        {{ return(contract_in_database(raw_table)) }}
     {%- endif -%}
-    {{ return(found.table) }}
+{% endmacro %}
+
+
+{#- The contract of one raw table out of dbt's graph. -#}
+{% macro contract_in_graph(raw_table) %}
+    {%- set node = graph.nodes.get('model.support_kpis.stg_helpdesk__' ~ raw_table) -%}
+    {%- if node is none -%}
+        {{ exceptions.raise_compiler_error("No staging model stands for the raw table '" ~ raw_table ~ "'.") }}
+    {%- endif -%}
+    {%- set columns = [] -%}
+    {%- for column in node.columns.values() -%}
+        {%- do columns.append({
+            'name': column.name,
+            'type': column.data_type,
+            'required': column.meta.get('required', false),
+            'values': column.meta.get('values', []),
+            'default': column.meta.get('default', none),
+            'default_by_survey_type': column.meta.get('default_by_survey_type', {}),
+            'pii': column.meta.get('pii', false),
+        }) -%}
+    {%- endfor -%}
+    {{ return({'key': node.config.meta.key, 'required': node.config.meta.required, 'columns': columns}) }}
 {% endmacro %}
 
 

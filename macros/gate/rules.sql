@@ -30,9 +30,9 @@
 {#- The lower or upper end of a survey's scale: as given, else the contract's default of the survey type. -#}
 {% macro scale_bound(raw_table, bound, relation='staged') -%}
     {%- set defaults = {} -%}
-    {%- if execute -%}
-        {%- do defaults.update(graph.nodes['model.support_kpis.stg_helpdesk__' ~ raw_table].columns[bound].meta.default_by_survey_type) -%}
-    {%- endif -%}
+    {%- for column in contract(raw_table).columns if column.name == bound -%}
+        {%- do defaults.update(column.default_by_survey_type) -%}
+    {%- endfor -%}
     coalesce({{ relation }}.{{ bound }}, case {{ relation }}.survey_type
     {%- for survey_type, value in defaults.items() %} when '{{ survey_type }}' then {{ value }}{% endfor %}{{ " when '' then 0" if not defaults }} end)
 {%- endmacro %}

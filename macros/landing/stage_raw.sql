@@ -11,9 +11,27 @@
 {% macro stage_raw(raw_table) %}
 {%- set relation = raw_relation(raw_table) -%}
 {%- set at_hand = columns_at_hand(relation) -%}
+select
+    {{ staged_columns(raw_table, at_hand) }}
+{%- if at_hand %}
+from {{ relation }}
+{%- else %}
+from (select 1 as nothing) as no_rows
+where false
+{%- endif %}
+{% endmacro %}
+
+
+{#-
+    The select list of a staging model.
+
+    Args:
+        raw_table: name in the contract.
+        at_hand: the columns that the raw table has, as columns_at_hand gives them.
+-#}
+{% macro staged_columns(raw_table, at_hand) %}
 {%- set columns = contract(raw_table).columns -%}
 {%- set known = columns | map(attribute='name') | list -%}
-select
 {%- for column in columns %}
     {%- if column.name in at_hand %}
         {%- set stored = adapter.quote(at_hand[column.name].name) %}
@@ -30,13 +48,7 @@ select
     {%- do unknown.append((name, "case when " ~ adapter.quote(column.name) ~ " is not null then '***' end")) %}
 {%- endfor %}
     {% if unknown %}{{ json_members(unknown) }}{% else %}cast(null as {{ dbt.type_string() }}){% endif %} as raw_unknown_columns
-{%- if at_hand %}
-from {{ relation }}
-{%- else %}
-from (select 1 as nothing) as no_rows
-where false
-{%- endif %}
-{% endmacro %}
+{%- endmacro %}
 
 
 {#-
