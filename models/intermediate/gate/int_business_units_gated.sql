@@ -19,6 +19,11 @@ units as (
     where verdict = 'accepted'
 ),
 
+unit_counts as (
+    select count(*) as units_count
+    from units
+),
+
 -- Walks up from every unit; a walk that has made as many steps as there are units goes in circles and stops.
 ancestors as (
     select
@@ -34,10 +39,11 @@ ancestors as (
         ancestors.steps + 1 as steps
     from ancestors
     inner join units on ancestors.ancestor_id = units.business_unit_id
+    cross join unit_counts
     where
         units.parent_business_unit_id is not null
         and ancestors.ancestor_id <> ancestors.business_unit_id
-        and ancestors.steps < (select count(*) from units)
+        and ancestors.steps < unit_counts.units_count
 ),
 
 own_ancestors as (

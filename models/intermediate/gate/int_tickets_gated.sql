@@ -33,7 +33,7 @@ winners as (
 ),
 
 -- From each end of a chain back along it: a merge that is never reached runs in a loop.
-merges as (
+chains as (
     select
         merged.ticket_id,
         merged.merged_into_ticket_id as survivor_ticket_id,
@@ -46,25 +46,25 @@ merges as (
     union all
     select
         merged.ticket_id,
-        merges.survivor_ticket_id,
-        merges.ends_in_ticket
-    from merges
-    inner join winners as merged on merges.ticket_id = merged.merged_into_ticket_id
+        chains.survivor_ticket_id,
+        chains.ends_in_ticket
+    from chains
+    inner join winners as merged on chains.ticket_id = merged.merged_into_ticket_id
 ),
 
 settled as (
     {{ reject_winners('tickets', [
         {
             'reason': 'merge_into_nothing',
-            'when': 'versions.merged_into_ticket_id is not null and not merges.ends_in_ticket',
-            'detail': "'the merge ends in a ticket that does not exist or was rejected: ' || merges.survivor_ticket_id",
+            'when': 'versions.merged_into_ticket_id is not null and not chains.ends_in_ticket',
+            'detail': "'the merge ends in a ticket that does not exist or was rejected: ' || chains.survivor_ticket_id",
         },
         {
             'reason': 'merge_loop',
-            'when': 'versions.merged_into_ticket_id is not null and merges.ticket_id is null',
+            'when': 'versions.merged_into_ticket_id is not null and chains.ticket_id is null',
             'detail': "'the merge runs in a loop, by way of ' || versions.merged_into_ticket_id",
         },
-    ], 'left join merges on versions.ticket_id = merges.ticket_id', ['merges.survivor_ticket_id']) | indent(4) }}
+    ], 'left join chains on versions.ticket_id = chains.ticket_id', ['chains.survivor_ticket_id']) | indent(4) }}
 ),
 
 mapped as (

@@ -34,6 +34,6 @@ keyed as (
 )
 
 select * from keyed
-{% if is_incremental() %}
+{%- if is_incremental() %}
 where quarantine_id not in (select seen.quarantine_id from {{ this }} as seen)
-{% endif %}
+{%- endif %}

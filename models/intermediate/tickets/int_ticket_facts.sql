@@ -37,27 +37,32 @@ reassignments as (
     group by ticket_id
 ),
 
-waits as (
+-- What a ticket lived through until it was resolved for good.
+lived as (
     select
         resolutions.ticket_id,
-        sum(
-            case
-                when status_spans.status in ('new', 'open', 'hold')
-                    then {{ seconds_between('status_spans.starts_at', 'least(coalesce(status_spans.ends_at, resolutions.resolved_at), resolutions.resolved_at)') }}
-                else 0
-            end
-        ) as requester_wait_seconds,
-        sum(
-            case
-                when status_spans.status in ('new', 'open')
-                    then {{ seconds_between('status_spans.starts_at', 'least(coalesce(status_spans.ends_at, resolutions.resolved_at), resolutions.resolved_at)') }}
-                else 0
-            end
-        ) as agent_work_seconds
+        status_spans.status,
+        status_spans.starts_at,
+        case
+            when status_spans.ends_at < resolutions.resolved_at then status_spans.ends_at
+            else resolutions.resolved_at
+        end as ends_at
     from resolutions
     inner join status_spans on resolutions.ticket_id = status_spans.ticket_id
     where status_spans.starts_at < resolutions.resolved_at
-    group by resolutions.ticket_id
+),
+
+waits as (
+    select
+        ticket_id,
+        sum(
+            case when status in ('new', 'open', 'hold') then {{ seconds_between('starts_at', 'ends_at') }} else 0 end
+        ) as requester_wait_seconds,
+        sum(
+            case when status in ('new', 'open') then {{ seconds_between('starts_at', 'ends_at') }} else 0 end
+        ) as agent_work_seconds
+    from lived
+    group by ticket_id
 ),
 
 facts as (

@@ -36,8 +36,9 @@ owned as (
             ('first_resolution', 'first_resolved_at'),
             ('resolution', 'resolved_at'),
         ] %}
-        max(case when owners.valid_from <= instants.{{ instant }} and instants.{{ instant }} < owners.valid_to then owners.team_id end) as {{ name }}_team_id,
-        max(case when owners.valid_from <= instants.{{ instant }} and instants.{{ instant }} < owners.valid_to then owners.agent_id end) as {{ name }}_agent_id,
+        {%- set holds_then = 'owners.valid_from <= instants.' ~ instant ~ ' and instants.' ~ instant ~ ' < owners.valid_to' %}
+        max(case when {{ holds_then }} then owners.team_id end) as {{ name }}_team_id,
+        max(case when {{ holds_then }} then owners.agent_id end) as {{ name }}_agent_id,
         {%- endfor %}
         max(case when owners.valid_to = {{ end_of_time() }} then owners.agent_id end) as current_agent_id
     from instants

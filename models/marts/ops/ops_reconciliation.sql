@@ -31,7 +31,9 @@ reconciled as (
         coalesce(verdicts.superseded_count, 0) as superseded_count,
         coalesce(verdicts.quarantined_count, 0) as quarantined_count,
         coalesce(excluded.excluded_count, 0) as excluded_count,
-        counted.rows_count = coalesce(verdicts.accepted_count + verdicts.duplicate_count + verdicts.superseded_count + verdicts.quarantined_count, 0)
+        counted.rows_count = coalesce(
+            verdicts.accepted_count + verdicts.duplicate_count + verdicts.superseded_count + verdicts.quarantined_count, 0
+        )
         and coalesce(excluded.excluded_count, 0) <= coalesce(verdicts.accepted_count, 0) as is_balanced
     from counted
     left join verdicts on counted.raw_table = verdicts.raw_table
