@@ -13,10 +13,12 @@ from support_kpis.contract import RawTable
 from support_kpis.csv_faults import CsvFaultError, find_fault, header_of
 from support_kpis.errors import WrongUse
 
-# The same words as in macros/landing/land_raw_files.sql, so that what passes here is read there.
+# The options of macros/landing/land_raw_files.sql, so that what passes here is read there. Without skip and
+# comment DuckDB may pass over lines at the top that look odd to it, and say nothing.
 CSV_OPTIONS = (
     "all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = true, "
-    "sample_size = 1, null_padding = false, strict_mode = true, max_line_size = 16777216"
+    "sample_size = 1, null_padding = false, strict_mode = true, max_line_size = 16777216, skip = 0, "
+    "comment = ''"
 )
 
 _MAGIC = (
@@ -91,8 +93,11 @@ def find_files(raw_dir: Path, contract: Mapping[str, RawTable]) -> dict[str, Pat
         raise WrongUse(f"The path {raw_dir} holds one of * ? [ ]: rename the folder to a plain name.")
     files: dict[str, Path] = {}
     for table in contract.values():
-        found = [raw_dir / f"{table.name}{ending}" for ending in (".csv", ".parquet", "") if
-                 _is_there(raw_dir / f"{table.name}{ending}", ending)]  # fmt: skip
+        found = [
+            raw_dir / f"{table.name}{ending}"
+            for ending in (".csv", ".parquet", "")
+            if _is_there(raw_dir / f"{table.name}{ending}", ending)
+        ]
         if len(found) > 1:
             both = " and ".join(path.name + ("/" if path.is_dir() else "") for path in found)
             raise WrongUse(f"{raw_dir} holds both {both}: keep the one that is to be read.")
@@ -139,10 +144,8 @@ def _check_file(connection: duckdb.DuckDBPyConnection, table: RawTable, path: Pa
 def _check_csv(connection: duckdb.DuckDBPyConnection, table: RawTable, path: Path) -> int:
     with path.open("rb") as file:
         start = file.read(4096)
-    if not start.removeprefix(b"\xef\xbb\xbf").strip(b"\r\n"):
-        if path.stat().st_size <= len(start):
-            return 0
-        raise WrongUse(f"{path} line 1 is empty: begin the file with the column names.")
+    if not start.removeprefix(b"\xef\xbb\xbf").strip(b"\r\n") and path.stat().st_size <= len(start):
+        return 0
     kind = next((words for magic, words in _MAGIC if start.startswith(magic)), None)
     if kind is None and b"\0" in start:
         kind = "a binary file"
@@ -183,6 +186,8 @@ def _csv_failure(path: Path, error: CsvFaultError) -> WrongUse:
 
 
 def _check_header(table: RawTable, path: Path, header: list[str]) -> None:
+    if header == [""]:
+        raise WrongUse(f"{path} line 1 is empty: begin the file with the column names.")
     if len(header) == 1 and len(table.columns) > 1:
         for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
             if mark in header[0]:

@@ -1,0 +1,101 @@
+"""What the tests share: the command in a process of its own, and one built sample that they copy."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+SHARED_DATA = PROJECT.parent / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        """The one object on standard output."""
+        return json.loads(self.out)
+
+
+Command = Callable[..., Outcome]
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """The environment of a command: none of our settings but those given."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SUPPORT_KPIS_", "DBT_"))
+    }
+    return kept | {"PYTHONPATH": str(PROJECT / "src"), "PYTHONWARNINGS": "ignore"} | extra
+
+
+def start(*arguments: str | Path, **extra: str) -> subprocess.Popen[str]:
+    """Start the command and do not wait."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "support_kpis", *map(str, arguments)],
+        cwd=PROJECT,
+        env=environment(**extra),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run(*arguments: str | Path, **extra: str) -> Outcome:
+    """Run the command to its end; keyword arguments are environment variables."""
+    process = start(*arguments, **extra)
+    out, err = process.communicate(timeout=600)
+    return Outcome(process.returncode, out, err)
+
+
+@pytest.fixture(scope="session")
+def project_dir() -> Path:
+    """The dbt project."""
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
+def command() -> Command:
+    """The command line, as a user calls it."""
+    return run
+
+
+@dataclass(frozen=True)
+class Built:
+    """A warehouse that one refresh built."""
+
+    root: Path
+    outcome: Outcome
+
+    @property
+    def published(self) -> Path:
+        """The published file."""
+        return self.root / "published" / "support_kpis.duckdb"
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The sample warehouse, built once by one refresh; look, do not touch."""
+    root = tmp_path_factory.mktemp("sample") / "warehouse"
+    outcome = run("refresh", "--warehouse-dir", root, "--json")
+    assert outcome.code == 0, outcome.err
+    return Built(root, outcome)
+
+
+@pytest.fixture
+def sample_copy(sample: Built, tmp_path: Path) -> Built:
+    """A copy of the sample warehouse that a test may change."""
+    root = tmp_path / "warehouse"
+    shutil.copytree(sample.root, root)
+    return Built(root, sample.outcome)
