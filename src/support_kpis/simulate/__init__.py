@@ -1,4 +1,4 @@
-"""A simulated support operation: raw tables with every defect that the contract names, and what is true of them."""
+"""A simulated support operation: raw tables with every defect of the contract, and what is true of them."""
 
 from support_kpis.simulate.run import SimulationSummary, simulate
 

@@ -1,7 +1,8 @@
 """What is true of a ticket: the definitions of the KPI page, worked out in plain Python over its story.
 
-This is the second opinion against which the warehouse is held, so it shares nothing with it: no SQL, no set of rows
-at a time, one ticket after the other. Where the definitions leave a choice, the choice is named beside the code.
+This is the second opinion against which the warehouse is held, so it shares nothing with it: no SQL, no set
+of rows at a time, one ticket after the other. Where the definitions leave a choice, the choice is named
+beside the code.
 """
 
 from __future__ import annotations

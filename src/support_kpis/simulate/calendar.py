@@ -1,7 +1,7 @@
 """Instants and opening hours of the simulated operation.
 
-Instants are whole seconds since 1970 in UTC throughout the simulator; they become text only when they are written.
-The operation ends at a fixed instant, so that no run depends on the clock of the machine.
+Instants are whole seconds since 1970 in UTC throughout the simulator; they become text only when they are
+written. The operation ends at a fixed instant, so that no run depends on the clock of the machine.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""One chunk of the simulation: some customers with their tickets, surveys and orders, as raw rows and as truth.
+"""One chunk of the simulation: some customers with their tickets, surveys and orders, as raw rows and as
+truth.
 
-Nothing leaves a chunk: its customers write only its tickets, its tickets merge only into its own. So a chunk is made
-from the seed and its number alone, and the truth needs no more memory than a chunk.
+Nothing leaves a chunk: its customers write only its tickets, its tickets merge only into its own. So a
+chunk is made from the seed and its number alone, and the truth needs no more memory than a chunk.
 """
 
 from __future__ import annotations
@@ -20,7 +21,13 @@ from support_kpis.simulate.persons import name_of
 from support_kpis.simulate.story import Story, message_order, settle
 from support_kpis.simulate.surveys import Surveyor, survey_rows, survey_truth
 from support_kpis.simulate.teller import Teller
-from support_kpis.simulate.twists import FCR_WINDOW, INFLUENCE_WINDOW, TWISTED, lay_twists, merge_at_random
+from support_kpis.simulate.twist_groups import (
+    FCR_WINDOW,
+    INFLUENCE_WINDOW,
+    TWISTED,
+    lay_twists,
+    merge_at_random,
+)
 from support_kpis.simulate.world import World
 
 CHUNK = 1_000
@@ -102,6 +109,7 @@ def _tell(
         surveyor.after_ticket(s)
     surveyor.twist(teller.stories)
     surveyor.relationship(world, pool)
+    teller.check_ids()
     return teller.stories, surveyor, [(at, customer) for at, customer in teller.asked_orders if customer]
 
 
@@ -345,7 +353,8 @@ def _event_rows(s: Story) -> list[Row]:
             event.actor_type,
             event.actor,
             event.reason,
-            # Most arrive within two hours; for some the loader's clock is late by the whole day that is allowed.
+            # Most arrive within two hours; for some the loader's clock is late by the whole day that is
+            # allowed.
             text(event.at - event.at % HOUR + 2 * HOUR if event.at % 997 else event.at - DAY),
         )
         for event in s.events

@@ -91,7 +91,7 @@ def listing_rows(world: World, rates: Rates) -> dict[str, list[Row]]:
 
 
 def _agents(world: World) -> list[Row]:
-    rows = []
+    rows: list[Row] = []
     for agent in world.agents.values():
         is_bot = agent.role == "bot"
         rows.append(

@@ -1,4 +1,4 @@
-"""Who and what the simulated operation consists of: units, teams, schedules, topics, policies. Constants only."""
+"""Who and what the simulated operation consists of: units, teams, schedules, topics, policies."""
 
 from __future__ import annotations
 
@@ -167,40 +167,25 @@ GAP_TOPICS = tuple(topic.topic_id for topic in TOPICS if not topic.has_article)
 
 SEGMENTS = ("consumer", "small business", "enterprise", "public sector")
 
-# policy, metric, priority, unit, minutes, clock, valid from, valid to
-POLICIES: tuple[tuple[str, ...], ...] = tuple(
-    (f"sla-{metric[:5]}-{priority}", metric, priority, "", minutes, clock, "", "")
-    for metric, clock, targets in (
-        ("first_response", "business", ("480", "240", "120", "30")),
-        ("next_response", "business", ("720", "480", "240", "60")),
-        ("resolution", "calendar", ("10080", "5760", "2880", "1440")),
-    )
-    for priority, minutes in zip(("low", "normal", "high", "urgent"), targets, strict=True)
-) + (
-    (
-        "sla-pay-first-old",
-        "first_response",
-        "normal",
-        "bu-payments",
-        "30",
-        "calendar",
-        "",
-        "2024-07-01 00:00:00",
+_GENERAL_TARGETS = (
+    ("first_response", "business", ("480", "240", "120", "30")),
+    ("next_response", "business", ("720", "480", "240", "60")),
+    ("resolution", "calendar", ("10080", "5760", "2880", "1440")),
+)
+POLICIES: tuple[tuple[str, ...], ...] = (
+    *(
+        (f"sla-{metric[:5]}-{priority}", metric, priority, "", minutes, clock, "", "")
+        for metric, clock, targets in _GENERAL_TARGETS
+        for priority, minutes in zip(("low", "normal", "high", "urgent"), targets, strict=True)
     ),
-    (
-        "sla-pay-first",
-        "first_response",
-        "normal",
-        "bu-payments",
-        "15.5",
-        "calendar",
-        "2024-07-01 00:00:00",
-        "",
-    ),
+    ("sla-pay-old", "first_response", "normal", "bu-payments", "30", "calendar", "", "2024-07-01 00:00:00"),
+    ("sla-pay", "first_response", "normal", "bu-payments", "15.5", "calendar", "2024-07-01 00:00:00", ""),
     ("sla-rail-resolve", "resolution", "high", "bu-rail", "480", "business", "", ""),
 )
+"""Policy, metric, priority, unit, target in minutes, clock, valid from and valid to, as they are landed."""
 
-# Units of the reporting currency for one of each, before the small changes from week to week; in ten-thousandths.
+# Units of the reporting currency for one of each, before the small changes from week to week; in ten-
+# thousandths.
 CURRENCIES: dict[str, int] = {"EUR": 10_850, "GBP": 12_700, "AUD": 6_600, "INR": 120}
 LATE_CURRENCY = "CHF"
 """A currency whose rates begin in the middle of the operation: earlier orders in it have no rate."""

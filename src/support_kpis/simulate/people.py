@@ -59,7 +59,8 @@ def make_pool(world: World, rng: random.Random, chunk: int, size: int) -> Pool:
         accounts.append((f"acc{chunk * ACCOUNTS_PER_CHUNK + place:06d}", unit, segment))
     pool = Pool([], [], {}, {})
     for place, (account, unit, segment) in enumerate(accounts):
-        # One account in twelve names no unit: its tickets take their team's. One names a unit that is in no list.
+        # One account in twelve names no unit: its tickets take their team's. One names a unit that is in no
+        # list.
         shown = "" if place % 12 == 5 else "bu-unheard-of" if place == 40 else unit
         pool.accounts.append((account, f"Account {account[3:]}", segment, shown))
         accounts[place] = (account, unit, segment)
@@ -101,7 +102,7 @@ def _erase(world: World, rng: random.Random, pool: Pool) -> None:
 
 def customer_rows(pool: Pool) -> list[Row]:
     """The raw rows of the customers, with loaded_at."""
-    rows = []
+    rows: list[Row] = []
     for customer in pool.customers:
         number = customer.number
         last = max(customer.created, customer.erased or 0)

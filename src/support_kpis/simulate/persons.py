@@ -1,16 +1,19 @@
-"""Invented names. None belongs to a real person; they are rare enough to be searched for in what is published."""
+"""Invented names, of no real person, and rare enough to be searched for in what is published."""
 
 from __future__ import annotations
 
-FIRST_NAMES = (
-    "Avelin Bramor Cindral Dorvan Elsirra Fenwick Galora Hestin Ilvara Jorund Kessaly Lorvin Mirelka Nuvian "
-    "Orsolin Pellara Quorin Rasmira Sylvaro Tamsind Ulvera Vaskin Wendola Xanthor Yoralis Zebrina"
-).split()
-LAST_NAMES = (
-    "Ashgrovel Birkenthal Caldervane Dunmorrow Eldersky Farrowind Grimsdotter Hollowbrook Ironmeade Jaspercroft "
-    "Kettlebarn Larkspurrow Millstrand Northgander Oakenshaw Pellwater Quillandar Ravensmoor Silverthistle "
-    "Thornquist Umberfield Vexmoor Wintershade Yarrowsby Zephyrine"
-).split()
+_FIRST = (
+    "Avelin Bramor Cindral Dorvan Elsirra Fenwick Galora Hestin Ilvara Jorund Kessaly Lorvin Mirelka "
+    "Nuvian Orsolin Pellara Quorin Rasmira Sylvaro Tamsind Ulvera Vaskin Wendola Xanthor Yoralis "
+    "Zebrina"
+)
+_LAST = (
+    "Ashgrovel Birkenthal Caldervane Dunmorrow Eldersky Farrowind Grimsdotter Hollowbrook Ironmeade "
+    "Jaspercroft Kettlebarn Larkspurrow Millstrand Northgander Oakenshaw Pellwater Quillandar "
+    "Ravensmoor Silverthistle Thornquist Umberfield Vexmoor Wintershade Yarrowsby Zephyrine"
+)
+FIRST_NAMES = _FIRST.split()
+LAST_NAMES = _LAST.split()
 
 
 def name_of(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Runs a simulation: the shared world, then chunk after chunk, each made dirty and written before the next."""
+"""Runs a simulation: the shared world, then chunk by chunk, each made dirty and written before the next."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from typing import Any
 from support_kpis.simulate import dirt, listings
 from support_kpis.simulate.calendar import END, day_text, text
 from support_kpis.simulate.chunk import CHUNK, make_chunk
+from support_kpis.simulate.chunk_dirt import chunk_soil
 from support_kpis.simulate.organisation import GAP_TOPICS
 from support_kpis.simulate.tables import RAW, TRUTH
 from support_kpis.simulate.world import CREEP_TEAM, SPIKE_TEAM, World, build_world
+from support_kpis.simulate.world_dirt import world_soil
 from support_kpis.simulate.writers import Folder, Format
 
 MAX_TICKETS = 50_000_000
@@ -50,15 +52,15 @@ def simulate(
 ) -> SimulationSummary:
     """Simulate a support operation: all 22 raw tables, and under ``truth/`` what is true of them.
 
-    The same arguments give the same bytes in CSV and the same rows in Parquet, on any day: the operation ends at a
-    fixed instant. Memory does not grow with the number of tickets.
+    The same arguments give the same bytes in CSV and the same rows in Parquet, on any day: the operation
+    ends at a fixed instant. Memory does not grow with the number of tickets.
 
     Args:
         out: the folder to write; files of an earlier simulation in it are replaced.
         tickets: accepted tickets to tell (dirty rows come on top), 1 to 50 million.
         seed: the seed of every draw.
         months: calendar months of the operation, 1 to 120, up to its end on 2025-03-31.
-        fmt: ``csv`` or ``parquet``. Raw Parquet columns are text, so that unreadable values can stand in them.
+        fmt: ``csv`` or ``parquet``. Raw Parquet columns are text, so that they can hold unreadable values.
         progress: called with the tickets written so far and all tickets.
 
     Raises:
@@ -71,24 +73,23 @@ def simulate(
     exclusions: Counter[str] = Counter()
     with Folder(out, RAW, fmt) as raw, Folder(out / "truth", TRUTH, fmt, is_truth=True) as truth:
 
-        def write(rows: dict[str, list[listings.Row]], soil: dirt.Soil) -> None:
-            for name, clean in rows.items():
-                dirty = soil.apply(name, clean)
-                raw.add(name, dirty)
-                verdicts[name].update(soil.verdicts(name, len(clean)))
+        def write(soil: dirt.Soil) -> None:
+            for name in soil.rows:
+                raw.add(name, soil.apply(name))
+                verdicts[name].update(soil.verdicts(name))
             truth.add("faults", soil.faults)
 
         lists = listings.listing_rows(world, rates)
         lists["employee_survey_responses"], employees = listings.employee_surveys(world)
         truth.add("employee_surveys", employees)
-        write(lists, dirt.world_soil(world, lists))
+        write(world_soil(world, lists))
         done = 0
         for number in range(-(-tickets // CHUNK)):
             size = min(CHUNK, tickets - done)
             chunk = make_chunk(world, rates, number, size)
             for name, rows in chunk.truth.items():
                 truth.add(name, rows)
-            write(chunk.raw, dirt.chunk_soil(world, number, size, chunk.raw))
+            write(chunk_soil(world, number, size, chunk.raw))
             exclusions.update(chunk.exclusions)
             done += size
             if progress is not None:

@@ -1,7 +1,7 @@
 """The story of a ticket: what happened, in the order in which it is told.
 
-A story holds events and messages with their instants, and the ticket's own columns. Nothing in it is dirty and
-nothing is derived: the accounting works out what is true of it, and the writers turn it into raw rows.
+A story holds events and messages with their instants, and the ticket's own columns. Nothing in it is dirty
+and nothing is derived: the accounting works out what is true of it, and the writers turn it into raw rows.
 """
 
 from __future__ import annotations

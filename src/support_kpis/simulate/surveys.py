@@ -11,7 +11,7 @@ from support_kpis.simulate.calendar import DAY, END, HOUR, date_of, text
 from support_kpis.simulate.listings import Row, Truth, nps_group
 from support_kpis.simulate.people import Pool
 from support_kpis.simulate.story import SOLVED, Story, Survey
-from support_kpis.simulate.twists import TWISTED
+from support_kpis.simulate.twist_groups import TWISTED
 from support_kpis.simulate.world import World, quarter_starts
 
 SURVEYS_PER_CHUNK = 5_000
@@ -22,6 +22,8 @@ _SCALES: dict[str, tuple[tuple[int, int] | None, ...]] = {
     "ces": (None, None, (1, 7), (1, 5)),
     "fcr": (None,),
 }
+# Survey type, how often it is sent after a ticket, how often it is answered.
+_CHANCES = (("csat", 0.6, 0.4), ("ces", 0.25, 0.4), ("fcr", 0.15, 0.5), ("nps", 0.05, 0.4))
 _COMMENTS = (
     "Quick and kind.",
     "Still waiting!",
@@ -103,53 +105,39 @@ class Surveyor:
         pleased = (
             0.78 - min(0.35, hours / 400) - (0.25 if any(e.kind == "escalated" for e in s.events) else 0)
         )
-        for kind, chance, answers in (
-            ("csat", 0.6, 0.4),
-            ("ces", 0.25, 0.4),
-            ("fcr", 0.15, 0.5),
-            ("nps", 0.05, 0.4),
-        ):
-            if rnd() > chance or sent > END:
+        for kind, chance, answers in _CHANCES:
+            if rnd() > chance:
                 continue
             for number in range(2 if rnd() < 0.04 else 1):
-                at: int | None = sent + number * DAY
-                asked = at
-                at = asked + int(rnd() ** 3 * 6 * DAY) + 30 if asked is not None and rnd() < answers else None
-                if asked is None or asked > END:
-                    continue
+                asked = sent + number * DAY
+                at = asked + int(rnd() ** 3 * 6 * DAY) + 30
                 mood = min(0.999, max(0.0, pleased + 0.45 * (rnd() - 0.4)))
-                responded = at if at is not None and at <= END else None
-                s.surveys.append(
-                    self._survey(kind, asked, responded, mood, s.ticket_id, s.customer, person=s.person)
-                )
+                responded = at if rnd() < answers and at <= END else None
+                if asked <= END:
+                    s.surveys.append(
+                        self._survey(kind, asked, responded, mood, s.ticket_id, s.customer, person=s.person)
+                    )
 
     def relationship(self, world: World, pool: Pool) -> None:
-        """Ask customers at large every quarter, some in a named wave, some without, a few without a customer."""
+        """Ask customers at large every quarter: in a named wave or in none, a few without a customer."""
         rnd = self._rnd
         for quarter, start in enumerate(quarter_starts(world)):
             for customer in pool.customers:
                 draw = rnd()
-                if draw > 0.14:
+                if draw > 0.08:
                     continue
                 sent = start + 30 * DAY + int(rnd() * 10 * DAY)
-                responded: int | None = sent + int(rnd() * 9 * DAY)
-                if sent > END:
-                    continue
-                if rnd() > 0.45 or responded is None or responded > END:
-                    responded = None
-                named = draw < 0.1
-                name = "" if draw < 0.004 else customer.customer_id
+                responded = sent + int(rnd() * 9 * DAY) if rnd() < 0.45 else None
                 kind = "nps" if draw > 0.01 else "csat"
-                for again in range(2 if responded is not None and draw < 0.05 else 1):
+                name = "" if draw < 0.004 else customer.customer_id
+                wave = f"wave-{quarter + 1}" if draw < 0.055 else ""
+                unit = customer.home if draw < 0.02 else ""
+                for again in range(2 if responded is not None and draw < 0.03 else 1):
                     at = None if responded is None else responded + again * 5 * HOUR
-                    if at is not None and at > END:
-                        continue
-                    self.unlinked.append(
-                        self._survey(
-                            kind, sent, at, min(0.999, rnd() ** 0.5), "", name, f"wave-{quarter + 1}" if named else "",
-                            customer.home if draw < 0.02 else "", customer.number,
-                        )
-                    )  # fmt: skip
+                    mood = min(0.999, rnd() ** 0.5)
+                    if sent <= END and (at is None or at <= END):
+                        survey = self._survey(kind, sent, at, mood, "", name, wave, unit, customer.number)
+                        self.unlinked.append(survey)
 
     def twist(self, stories: list[Story]) -> None:
         """Lay the rare answers over the first tickets after the twisted ones."""
@@ -186,7 +174,7 @@ class Surveyor:
 
 def survey_rows(surveys: list[Survey]) -> list[Row]:
     """The raw rows of surveys, with loaded_at and the unknown column."""
-    rows = []
+    rows: list[Row] = []
     for survey in surveys:
         dated = survey.responded if survey.responded is not None else survey.sent or 0
         low, high = ("", "") if survey.scale is None else map(str, survey.scale)
@@ -225,7 +213,7 @@ def survey_truth(
     Args:
         surveys: all surveys of a chunk.
         pool: its customers.
-        survivors: each ticket to the countable ticket that it counts for; tickets that count for none are missing.
+        survivors: each ticket to the countable ticket that it counts for; without those that count for none.
         timelines: the history of each countable ticket.
         units: the business unit of each countable ticket.
     """
@@ -239,6 +227,7 @@ def survey_truth(
         ):
             continue
         customer = pool.survivor(survey.customer)
+        key: tuple[str, ...]
         if survey.ticket:
             key = ("ticket", survivors[survey.ticket], customer, survey.kind)
         elif customer:

@@ -1,10 +1,11 @@
 """The columns of the raw tables and of the truth, in the order in which they are written.
 
-The contract itself stands in the staging models' yml. The simulator builds its rows by position, so it keeps the
-order here, and a test holds this page equal to the contract: a column that is added there fails the test here.
+The contract itself stands in the staging models' yml. The simulator builds its rows by position, so it
+keeps the order here, and a test holds this page equal to the contract: a column that is added there fails
+the test here.
 
-Types of raw columns are the contract's (text, timestamp, date, integer, number, decimal, boolean), and ``choice``
-for text with listed values. ``!`` marks a required column.
+Types of raw columns are the contract's (text, timestamp, date, integer, number, decimal, boolean), and
+``choice`` for text with listed values. ``!`` marks a required column.
 """
 
 from __future__ import annotations
@@ -231,7 +232,7 @@ def _table(name: str, key: str, columns: str, extra: str | None, loaded: bool) -
 RAW: dict[str, Table] = {
     name: _table(name, key, columns, extra, name in _LOADED) for name, (key, columns, extra) in _RAW.items()
 }
-"""The 22 raw tables. Three things go beyond the contract's columns: loaded_at, requester_note and collector."""
+"""The 22 raw tables. Beyond the contract's columns go loaded_at, requester_note and collector."""
 
 TRUTH: dict[str, Table] = {
     name: _table(name, columns.split(":")[0], columns, None, False) for name, columns in _TRUTH.items()

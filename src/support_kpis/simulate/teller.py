@@ -1,7 +1,7 @@
 """Tells the tickets of a chunk: who writes when, who answers, what moves, and how it ends.
 
-Each channel has a flow of its own; escalations, reopenings and the planted signals come in on the way. The rare
-things that every output must have are laid over the stories by ``twists``.
+Each channel has a flow of its own; escalations, reopenings and the planted signals come in on the way. The
+rare things that every output must have are laid over the stories by ``twists``.
 """
 
 from __future__ import annotations
@@ -9,174 +9,31 @@ from __future__ import annotations
 import random
 from bisect import bisect_right
 
-from support_kpis.simulate import persons
 from support_kpis.simulate.calendar import DAY, END, HOUR, MINUTE
 from support_kpis.simulate.organisation import GAP_TOPICS, SECOND_LINE, THIRD_LINE, TOPICS, Team
+from support_kpis.simulate.pen import Pen
 from support_kpis.simulate.people import Customer, Pool
-from support_kpis.simulate.story import Event, Message, Story
-from support_kpis.simulate.world import BOT, BOT_AGENT, World, lognormal_table
+from support_kpis.simulate.story import Story
+from support_kpis.simulate.world import BOT, BOT_AGENT, World
 
-# How many ids each chunk has of its own, so that no chunk needs to know another.
-EVENTS_PER_CHUNK = 30_000
-MESSAGES_PER_CHUNK = 30_000
-SESSIONS_PER_CHUNK = 2_000
-
-_WAIT = lognormal_table(1.1)
-_TALK = lognormal_table(0.6)
 _CHANNELS = ("email", "web", "chat", "phone", "in_app", "social", "sms", "other")
 _CHANNEL_WEIGHTS = (0.34, 0.50, 0.68, 0.84, 0.93, 0.96, 0.99, 1.0)
 _PRIORITIES = ("normal", "low", "high", "urgent", "")
 _PRIORITY_WEIGHTS = (0.66, 0.80, 0.93, 0.97, 1.0)
 _KINDS = ("question", "problem", "incident", "task", "")
 _TAGS = ("", "", "", "vip", "vip|renewal", "beta", "press")
-_WISHES = (
-    "my parcel, please",
-    "it is late, again",
-    'the page says "try later"',
-    "I was charged twice",
-    "no answer so far",
-    "it works now, thanks",
-    "where can I see it?",
-    "please call me back",
-)
-_ANSWERS = ("Looking into it.", "Please try again now.", "It is on its way.", "Refunded.", "Done, thank you.")
 
 
-class Teller:
-    """Tells the stories of one chunk.
-
-    Args:
-        world: the shared world.
-        rng: the source of every draw of the chunk.
-        chunk: the chunk's number.
-        pool: the chunk's customers.
-    """
+class Teller(Pen):
+    """Tells the stories of one chunk; arguments as those of the pen."""
 
     def __init__(self, world: World, rng: random.Random, chunk: int, pool: Pool) -> None:
-        self.world = world
-        self.rng = rng
-        self.rnd = rng.random
-        self.chunk = chunk
-        self.pool = pool
-        self.stories: list[Story] = []
-        self.asked_orders: list[tuple[int, str]] = []
-        self._event = chunk * EVENTS_PER_CHUNK
-        self._message = chunk * MESSAGES_PER_CHUNK
-        self._session = chunk * SESSIONS_PER_CHUNK
+        super().__init__(world, rng, chunk, pool)
         self._writers: dict[str, list[Customer]] = {}
         for customer in pool.customers:
             self._writers.setdefault(customer.home, []).append(customer)
-        # Where a small chunk has no customer of a unit, anybody writes to its team.
         self._teams = world.front
-        self._team_weights: list[float] = []
-        total = 0.0
-        for team in self._teams:
-            total += team.volume * (1.0 if world.signals.spike is None else _demand(world, team))
-            self._team_weights.append(total)
-
-    # --- small steps -------------------------------------------------------------------------------------------
-
-    def event(
-        self, s: Story, at: int, kind: str, old: str, new: str, actor: str = "", reason: str = ""
-    ) -> None:
-        """Write an entry into a ticket's history; ``actor`` is an agent's id, ``customer``, or empty for the system."""
-        self._event += 1
-        actor_type = "agent" if actor else "system"
-        if actor == "customer":
-            actor_type, actor = "customer", s.customer
-        elif actor == BOT:
-            actor_type = "bot"
-        sequence = len(s.events) + 1 if s.numbered else None
-        s.events.append(Event(at, sequence, f"e{self._event:09d}", kind, old, new, actor_type, actor, reason))
-
-    def status(self, s: Story, at: int, new: str, actor: str = "") -> None:
-        """Change the status."""
-        self.event(s, at, "status", s.status, new, actor)
-        s.status = new
-
-    def assign(self, s: Story, at: int, agent: str, actor: str = "") -> None:
-        """Give the ticket to an agent."""
-        self.event(s, at, "assignee", s.assignee, agent, actor)
-        s.assignee = agent
-
-    def route(self, s: Story, at: int, team: str, actor: str = "") -> None:
-        """Give the ticket to a team."""
-        self.event(s, at, "team", s.team, team, actor)
-        s.team = team
-
-    def session(self) -> str:
-        """A new chat or call."""
-        self._session += 1
-        return f"x{self._session:08d}"
-
-    def say(
-        self,
-        s: Story,
-        at: int,
-        author_type: str,
-        author: str,
-        channel: str = "",
-        session: str = "",
-        *,
-        direction: str = "",
-        is_public: bool = True,
-        ended: int | None = None,
-        talk: float | None = None,
-        hold: float | None = None,
-        wrap_up: float | None = None,
-        queue: float | None = None,
-        concurrency: float | None = None,
-        is_abandoned: bool = False,
-        body: str = "",
-    ) -> None:
-        """Write a message; customers write inbound, everyone else outbound unless said otherwise."""
-        self._message += 1
-        s.messages.append(
-            Message(
-                at,
-                f"i{self._message:09d}",
-                session,
-                ended,
-                channel or s.channel,
-                direction or ("inbound" if author_type == "customer" else "outbound"),
-                author_type,
-                author,
-                is_public,
-                talk,
-                hold,
-                wrap_up,
-                queue,
-                concurrency,
-                is_abandoned,
-                body,
-            )
-        )
-
-    def asks(
-        self, s: Story, at: int, channel: str = "", session: str = "", queue: float | None = None
-    ) -> None:
-        """The customer writes, and often signs with the name."""
-        draw = self.rnd()
-        wish = _WISHES[int(draw * 80) % len(_WISHES)]
-        body = f"{persons.name_of(s.person)}: {wish}" if draw < 0.45 else wish if draw < 0.6 else ""
-        self.say(s, at, "customer", s.customer, channel, session, queue=queue, body=body)
-
-    def answers(self, s: Story, at: int, agent: str, channel: str = "") -> None:
-        """An agent answers in writing; for two in three the time it took is known."""
-        draw = self.rnd()
-        wrap_up: float | None = None
-        if draw < 0.66:
-            wrap_up = int(180 * _TALK[int(self.rnd() * 1024)])
-            if draw < 0.05:
-                wrap_up += 0.5
-        body = _ANSWERS[int(draw * 500) % 5] if 0.4 < draw < 0.6 else ""
-        self.say(s, at, "agent", agent, channel, wrap_up=wrap_up, body=body)
-
-    def wait(self, median: float) -> int:
-        """A waiting time of people, in whole seconds: lognormal around a median."""
-        return 1 + int(median * _WAIT[int(self.rnd() * 1024)])
-
-    # --- a ticket ----------------------------------------------------------------------------------------------
+        self._team_weights = world.team_weights
 
     def tell(self, place: int) -> Story:
         """Tell the next ticket of the chunk.
@@ -200,7 +57,8 @@ class Teller:
         before = self.stories
         ticket_id = f"t{self.chunk * 1_000 + place:08d}"
         if before and rnd() < 0.12:
-            # The same customer comes back with the same topic, within the window of a first contact or after it.
+            # The same customer comes back with the same topic, within the window of a first contact or
+            # after it.
             first = before[-1 - int(rnd() * min(60, len(before)))]
             created = first.created + int((0.02 + rnd()) * 11 * DAY)
             if created <= END - HOUR:
@@ -208,6 +66,7 @@ class Teller:
                 s.topic = first.topic
                 return self._describe(s)
         team = self._teams[bisect_right(self._team_weights, rnd() * self._team_weights[-1])]
+        # Where a small chunk has no customer of a unit, anybody writes to its team.
         writers = self._writers.get(team.serves) or self.pool.customers
         customer = writers[int(rnd() ** 1.5 * len(writers))]
         channel = _CHANNELS[bisect_right(_CHANNEL_WEIGHTS, rnd())]
@@ -245,7 +104,8 @@ class Teller:
             s.unit = team.serves
         elif draw < 0.305:
             s.unit = "bu-antiques"
-        # Nearly every history begins with the routing, at creation or a little later; the rest has no team event.
+        # Nearly every history begins with the routing, at creation or a little later; the rest has no team
+        # event.
         draw = self.rnd()
         start = s.team
         if draw < 0.93:
@@ -403,12 +263,12 @@ class Teller:
             self.say(s, at + 45, "bot", BOT, session=session)
             self.status(s, at + 300, "solved", BOT)
             return
-        queue = int(60 * _TALK[int(rnd() * 1024)] * self.world.pressure(team.team_id, at))
+        queue = int(self.talk(60) * self.world.pressure(team.team_id, at))
         first = at + 10 + queue
         agent = self.world.on_duty(self.rng, team.team_id, first)
         self.assign(s, first, agent)
         self.status(s, first, "open", agent)
-        talk = float(int(240 * _TALK[int(rnd() * 1024)]))
+        talk = float(self.talk(240))
         load: float | None = (1.0, 2.0, 3.0, 2.5, None)[int(rnd() * 5)]
         self.say(s, first, "agent", agent, session=session, queue=float(queue), concurrency=load, body="Hi!")
         if rnd() < 0.4:
@@ -432,7 +292,7 @@ class Teller:
         rnd = self.rnd
         session = self.session()
         at = s.created
-        queue = float(int(50 * _TALK[int(rnd() * 1024)]))
+        queue = float(self.talk(50))
         draw = rnd()
         if draw < 0.07:
             self.say(
@@ -452,13 +312,13 @@ class Teller:
             agent = self.world.on_duty(self.rng, team.team_id, back)
             self.assign(s, back, agent)
             self.status(s, back, "open", agent)
-            talk = float(int(200 * _TALK[int(rnd() * 1024)]))
+            talk = float(self.talk(200))
             self.say(s, back, "agent", agent, session=self.session(), ended=back + int(talk), talk=talk)
             self.status(s, back + int(talk), "solved", agent)
             return
         first = at + int(queue) + 1
         agent = self.world.on_duty(self.rng, team.team_id, first)
-        talk = float(int(260 * _TALK[int(rnd() * 1024)]))
+        talk = float(self.talk(260))
         hold = float(int(rnd() * 90)) if rnd() < 0.3 else None
         end = first + int(talk) + int(hold or 0)
         self.say(s, at, "customer", s.customer, session=session, ended=end, queue=queue)
@@ -491,14 +351,3 @@ class Teller:
             self._finish(
                 s, team, agent, at + int(self.rnd() * 20 * MINUTE * self.world.pressure(team.team_id, at))
             )
-
-
-def _demand(world: World, team: Team) -> float:
-    """By how much the planted signals raise a team's tickets over the whole operation."""
-    creep = world.signals.creep
-    spike = world.signals.spike
-    if creep is None or spike is None:
-        return 1.0
-    weights = world.day_weights[team.team_id]
-    usual = world.day_weights["team-eu"][-1]
-    return weights[-1] / usual

@@ -14,31 +14,11 @@ from support_kpis.simulate.world import BOT, BOT_AGENT
 
 AGENT = "a001"
 OTHER = "a002"
-RARE_TOPIC = "topic-praise"
-FCR_WINDOW = 7 * DAY
-INFLUENCE_WINDOW = 5 * DAY
 Twist = Callable[[Teller, Story], None]
 
 
-def lay_twists(teller: Teller) -> None:
-    """Lay the twists over the first tickets of a chunk; the very first chunk begins with the last second."""
-    stories = teller.stories
-    place = 0
-    if teller.chunk == 0:
-        _last_second(teller, stories[0])
-        place = 1
-    for twist in TWISTS:
-        if place < len(stories):
-            twist(teller, stories[place])
-        place += 1
-    for group, size in GROUPS:
-        if place + size <= len(stories):
-            group(teller, stories[place : place + size])
-        place += size
-
-
-def _anew(teller: Teller, s: Story, created: int | None = None, *, routed: bool = True) -> int:
-    """Forget what was told, and begin with a customer's mail; gives the new created_at."""
+def anew(teller: Teller, s: Story, created: int | None = None, *, routed: bool = True) -> int:
+    """Forget what was told, and begin anew at an instant, else at any; gives created_at."""
     if created is None:
         created = teller.world.start + 2 * DAY + int(teller.rnd() * (END - teller.world.start) * 0.5)
     s.events.clear()
@@ -51,13 +31,14 @@ def _anew(teller: Teller, s: Story, created: int | None = None, *, routed: bool 
     return created
 
 
-def _asked(teller: Teller, s: Story, created: int | None = None, *, routed: bool = True) -> int:
-    created = _anew(teller, s, created, routed=routed)
+def asked(teller: Teller, s: Story, created: int | None = None, *, routed: bool = True) -> int:
+    """Forget what was told, and begin with a customer's mail; gives created_at."""
+    created = anew(teller, s, created, routed=routed)
     teller.asks(s, created)
     return created
 
 
-def _solve(teller: Teller, s: Story, at: int, agent: str = AGENT) -> None:
+def solve(teller: Teller, s: Story, at: int, agent: str = AGENT) -> None:
     """Assigned and open, answered ten minutes before it is solved at ``at``."""
     taken = max(s.created, at - 1200)
     teller.assign(s, taken, agent)
@@ -67,37 +48,37 @@ def _solve(teller: Teller, s: Story, at: int, agent: str = AGENT) -> None:
     settle(s, END)
 
 
-def _last_second(teller: Teller, s: Story) -> None:
+def last_second(teller: Teller, s: Story) -> None:
     """Written in the last second of the operation, which makes it the input's as_of."""
-    _asked(teller, s, END)
+    asked(teller, s, END)
     settle(s, END)
 
 
 def _reply_at_creation(teller: Teller, s: Story) -> None:
     """The first reply comes in the very second of creation: a response of 0 seconds."""
-    at = _asked(teller, s)
+    at = asked(teller, s)
     teller.answers(s, at, AGENT)
-    _solve(teller, s, at + HOUR)
+    solve(teller, s, at + HOUR)
 
 
 def _solved_at_creation(teller: Teller, s: Story) -> None:
     """Asked, answered and solved in one second: durations of 0, and no status span."""
-    at = _asked(teller, s)
-    _solve(teller, s, at)
+    at = asked(teller, s)
+    solve(teller, s, at)
 
 
 def _solved_and_closed(teller: Teller, s: Story) -> None:
     """Solved and closed in one second: one resolution."""
-    at = _asked(teller, s) + 3 * HOUR
-    _solve(teller, s, at)
+    at = asked(teller, s) + 3 * HOUR
+    solve(teller, s, at)
     teller.status(s, at, "closed", AGENT)
     settle(s, END)
 
 
 def _reopened_at_once(teller: Teller, s: Story) -> None:
     """Solved, opened and solved again in one second: a reopening without a span of its own."""
-    at = _asked(teller, s) + 3 * HOUR
-    _solve(teller, s, at)
+    at = asked(teller, s) + 3 * HOUR
+    solve(teller, s, at)
     teller.status(s, at, "open", AGENT)
     teller.status(s, at, "solved", AGENT)
     settle(s, END)
@@ -105,8 +86,8 @@ def _reopened_at_once(teller: Teller, s: Story) -> None:
 
 def _closed_then_reopened(teller: Teller, s: Story) -> None:
     """Solved, closed, reopened, solved: until the reopening the ticket is in solved, closed or not."""
-    at = _asked(teller, s) + 3 * HOUR
-    _solve(teller, s, at)
+    at = asked(teller, s) + 3 * HOUR
+    solve(teller, s, at)
     teller.status(s, at + DAY, "closed")
     teller.status(s, at + 2 * DAY, "hold", "customer")
     teller.status(s, at + 2 * DAY + HOUR, "pending", AGENT)
@@ -116,8 +97,8 @@ def _closed_then_reopened(teller: Teller, s: Story) -> None:
 
 def _reopened_and_open(teller: Teller, s: Story) -> None:
     """Solved once and open to this day: a first resolution, and none that lasts."""
-    at = _asked(teller, s) + 3 * HOUR
-    _solve(teller, s, at)
+    at = asked(teller, s) + 3 * HOUR
+    solve(teller, s, at)
     teller.asks(s, at + HOUR)
     teller.status(s, at + HOUR, "open", "customer")
     settle(s, END)
@@ -125,15 +106,15 @@ def _reopened_and_open(teller: Teller, s: Story) -> None:
 
 def _agent_opened(teller: Teller, s: Story) -> None:
     """An agent writes first; the clock starts with the customer's answer."""
-    at = _anew(teller, s)
+    at = anew(teller, s)
     teller.answers(s, at, AGENT)
     teller.asks(s, at + 2 * HOUR)
-    _solve(teller, s, at + 5 * HOUR)
+    solve(teller, s, at + 5 * HOUR)
 
 
 def _agent_opened_alone(teller: Teller, s: Story) -> None:
     """An agent writes, and nobody answers: no first response."""
-    at = _anew(teller, s)
+    at = anew(teller, s)
     teller.answers(s, at + 60, AGENT)
     teller.status(s, at + 60, "solved", AGENT)
     settle(s, END)
@@ -141,7 +122,7 @@ def _agent_opened_alone(teller: Teller, s: Story) -> None:
 
 def _silent_solved(teller: Teller, s: Story) -> None:
     """Solved by its own columns, without a status event: the resolution is inferred from updated_at."""
-    at = _asked(teller, s)
+    at = asked(teller, s)
     teller.assign(s, at + 60, AGENT)
     teller.answers(s, at + HOUR, AGENT)
     settle(s, END)
@@ -150,7 +131,7 @@ def _silent_solved(teller: Teller, s: Story) -> None:
 
 def _silent_closed(teller: Teller, s: Story) -> None:
     """Closed without any event at all; agent and team are those of the ticket's columns."""
-    at = _asked(teller, s, routed=False)
+    at = asked(teller, s, routed=False)
     teller.answers(s, at + HOUR, AGENT)
     settle(s, END)
     s.status, s.updated, s.assignee, s.team = "closed", at + 30 * HOUR, "a-nobody-knows", "team-rail"
@@ -158,14 +139,14 @@ def _silent_closed(teller: Teller, s: Story) -> None:
 
 def _silent_new(teller: Teller, s: Story) -> None:
     """New, without any event."""
-    _asked(teller, s, routed=False)
+    asked(teller, s, routed=False)
     settle(s, END)
     s.team = "team-us"
 
 
 def _by_history(teller: Teller, s: Story) -> None:
     """No team event: the team is the one that agent_team_history gives the assignee at each instant."""
-    at = _anew(teller, s, routed=False)
+    at = anew(teller, s, routed=False)
     teller.assign(s, at, AGENT)
     teller.asks(s, at)
     teller.answers(s, at + HOUR, AGENT)
@@ -175,16 +156,16 @@ def _by_history(teller: Teller, s: Story) -> None:
 
 
 def _cut_history(teller: Teller, s: Story) -> None:
-    """The history begins with a way out of solved: before it the ticket counts as new, and nothing was reopened."""
-    at = _asked(teller, s)
+    """The history begins with a way out of solved: before it the ticket counts as new, not as reopened."""
+    at = asked(teller, s)
     s.status = "solved"
     teller.status(s, at + HOUR, "open", AGENT)
-    _solve(teller, s, at + 4 * HOUR)
+    solve(teller, s, at + 4 * HOUR)
 
 
 def _wrong_old_values(teller: Teller, s: Story) -> None:
     """Old values that contradict the state, and a change from open to open: states follow the new values."""
-    at = _asked(teller, s)
+    at = asked(teller, s)
     teller.event(s, at + 60, "status", "new", "open", AGENT)
     teller.event(s, at + 120, "status", "solved", "open", AGENT)
     teller.event(s, at + 180, "status", "open", "open", AGENT)
@@ -196,7 +177,7 @@ def _wrong_old_values(teller: Teller, s: Story) -> None:
 
 def _events_before_creation(teller: Teller, s: Story) -> None:
     """A history that begins before created_at: those events count at created_at."""
-    at = _anew(teller, s, routed=False)
+    at = anew(teller, s, routed=False)
     teller.route(s, at - 300, "team-us")
     teller.assign(s, at - 200, AGENT)
     teller.status(s, at - 100, "open", AGENT)
@@ -208,43 +189,43 @@ def _events_before_creation(teller: Teller, s: Story) -> None:
 
 def _unassigned_again(teller: Teller, s: Story) -> None:
     """Assigned, put back, assigned: only a move from one agent to another is a reassignment."""
-    at = _asked(teller, s)
+    at = asked(teller, s)
     for minutes, agent in ((1, AGENT), (2, ""), (3, OTHER), (4, AGENT), (5, AGENT)):
         teller.assign(s, at + minutes * 60, agent)
-    _solve(teller, s, at + 4 * HOUR)
+    solve(teller, s, at + 4 * HOUR)
 
 
 def _call_before_creation(teller: Teller, s: Story) -> None:
     """The ticket is created during the call: what was said before is no first response, the mail after is."""
-    at = _anew(teller, s)
+    at = anew(teller, s)
     session = teller.session()
     teller.asks(s, at - 90, "phone", session)
     teller.say(s, at - 60, "agent", AGENT, "phone", session, ended=at + 45, talk=105.0, hold=12.5)
-    _solve(teller, s, at + HOUR)
+    solve(teller, s, at + HOUR)
 
 
 def _notes_only(teller: Teller, s: Story) -> None:
     """Notes and a private mail are no reply, whatever their public flag says."""
-    at = _asked(teller, s)
+    at = asked(teller, s)
     teller.say(s, at + 60, "agent", AGENT, direction="internal", is_public=True, wrap_up=30.0)
     teller.say(s, at + 90, "agent", AGENT, is_public=False, talk=20.0)
     settle(s, END)
 
 
 def _note_in_session(teller: Teller, s: Story) -> None:
-    """A note first in a session: left out before the session is looked at. Two loads of 2 make whole seconds of halves."""
-    at = _anew(teller, s)
+    """A note first in a session is left out of it; two messages at a load of 2 add up their halves."""
+    at = anew(teller, s)
     session = teller.session()
     teller.say(s, at, "agent", AGENT, "chat", session, direction="internal", talk=500.0)
     teller.asks(s, at + 5, "chat", session)
     teller.say(s, at + 10, "agent", AGENT, "chat", session, talk=33.0, concurrency=2.0, ended=at + 200)
     teller.say(s, at + 90, "agent", AGENT, "chat", session, wrap_up=10.0, concurrency=2.0)
-    _solve(teller, s, at + HOUR)
+    solve(teller, s, at + HOUR)
 
 
 def _bot_as_agent(teller: Teller, s: Story) -> None:
     """Answered by an agent whose role is bot: no human clock stops."""
-    at = _asked(teller, s)
+    at = asked(teller, s)
     teller.say(s, at + 5, "agent", BOT_AGENT)
     teller.status(s, at + 60, "solved", BOT)
     settle(s, END)
@@ -252,63 +233,63 @@ def _bot_as_agent(teller: Teller, s: Story) -> None:
 
 def _unknown_agent(teller: Teller, s: Story) -> None:
     """Assigned to and answered by an agent in no list: kept, and human."""
-    at = _asked(teller, s)
-    _solve(teller, s, at + HOUR, f"a-gone-{teller.chunk}")
+    at = asked(teller, s)
+    solve(teller, s, at + HOUR, f"a-gone-{teller.chunk}")
 
 
 def _unknown_team(teller: Teller, s: Story) -> None:
     """Moved to a team in no list: no tier, so no escalation; no schedule when it begins there."""
-    at = _asked(teller, s, routed=False)
+    at = asked(teller, s, routed=False)
     teller.route(s, at, f"team-gone-{teller.chunk}")
     teller.route(s, at + 60, "team-experts")
-    _solve(teller, s, at + HOUR)
+    solve(teller, s, at + HOUR)
 
 
 def _unknown_topic(teller: Teller, s: Story) -> None:
     """A topic in no list."""
-    _solve(teller, s, _asked(teller, s) + HOUR)
+    solve(teller, s, asked(teller, s) + HOUR)
     s.topic = f"topic-gone-{teller.chunk}"
 
 
 def _unknown_customer(teller: Teller, s: Story) -> None:
     """A customer in no list, and a unit in no list."""
     s.customer = f"c-gone-{teller.chunk}"
-    _solve(teller, s, _asked(teller, s) + HOUR)
+    solve(teller, s, asked(teller, s) + HOUR)
     s.unit = "bu-gone"
 
 
 def _no_customer(teller: Teller, s: Story) -> None:
     """Neither customer, topic, priority nor kind."""
     s.customer = s.topic = s.priority = s.kind = ""
-    _solve(teller, s, _asked(teller, s) + HOUR)
+    solve(teller, s, asked(teller, s) + HOUR)
 
 
 def _tier_without_old(teller: Teller, s: Story) -> None:
     """Tier events: up, down (none), and up without an old value, which compares with the last tier known."""
-    at = _asked(teller, s)
+    at = asked(teller, s)
     teller.event(s, at + 60, "tier", "1", "2", AGENT)
     teller.event(s, at + 120, "tier", "2", "1", AGENT)
     teller.event(s, at + 180, "tier", "", "3", AGENT)
-    _solve(teller, s, at + HOUR)
+    solve(teller, s, at + HOUR)
 
 
 def _late_routing(teller: Teller, s: Story) -> None:
     """Routed an hour after creation from no team: at creation there is none, and no business clock."""
-    at = _asked(teller, s, routed=False)
+    at = asked(teller, s, routed=False)
     teller.route(s, at + HOUR, "team-chat")
-    _solve(teller, s, at + 2 * HOUR)
+    solve(teller, s, at + 2 * HOUR)
 
 
 def _stale_columns(teller: Teller, s: Story) -> None:
     """The columns lag behind the history: the history is right."""
-    _solve(teller, s, _asked(teller, s) + HOUR)
+    solve(teller, s, asked(teller, s) + HOUR)
     s.status, s.assignee, s.team, s.priority = "open", OTHER, "team-legacy", s.priority
 
 
 def _sequence_against_ids(teller: Teller, s: Story) -> None:
-    """Three changes in one second whose sequence runs against their ids; the one without a sequence is last."""
-    at = _asked(teller, s)
-    _solve(teller, s, at + HOUR)
+    """Three changes in one second, their sequence against their ids; the one without a sequence is last."""
+    at = asked(teller, s)
+    solve(teller, s, at + HOUR)
     for sequence, old, new in ((None, "pending", "solved"), (7, "hold", "pending"), (3, "solved", "hold")):
         teller.event(s, at + 2 * HOUR, "status", old, new, AGENT)
         s.events[-1] = s.events[-1]._replace(sequence=sequence)
@@ -338,7 +319,7 @@ def _spam_and_test(teller: Teller, s: Story) -> None:
 def _midnight(teller: Teller, s: Story) -> None:
     """Created at midnight, which a bare date says too."""
     at = teller.world.start + 20 * DAY
-    _solve(teller, s, _asked(teller, s, at) + 7 * HOUR)
+    solve(teller, s, asked(teller, s, at) + 7 * HOUR)
 
 
 def _clock_change(number: int) -> Twist:
@@ -351,10 +332,10 @@ def _clock_change(number: int) -> Twist:
         day = changes[number % len(changes)]
         at = min(day * DAY - 10 * HOUR + number * 900, END - 2 * DAY)
         team = ("team-stays", "team-chat", "team-apac", "team-us")[number % 4]
-        _anew(teller, s, max(at, teller.world.start), routed=False)
+        anew(teller, s, max(at, teller.world.start), routed=False)
         teller.route(s, s.created, team)
         teller.asks(s, s.created)
-        _solve(teller, s, s.created + 40 * HOUR)
+        solve(teller, s, s.created + 40 * HOUR)
 
     return twist
 
@@ -368,148 +349,3 @@ TWISTS: tuple[Twist, ...] = (
     _sequence_against_ids, _spam, _test, _deleted, _spam_and_test, _midnight,
     *(_clock_change(number) for number in range(8)),
 )  # fmt: skip
-
-
-def _same_person(stories: list[Story]) -> None:
-    for s in stories[1:]:
-        s.customer, s.person, s.topic = stories[0].customer, stories[0].person, stories[0].topic
-
-
-def _chain(teller: Teller, stories: list[Story]) -> None:
-    """Three tickets, merged one into the next; the last one, which survives, is the youngest."""
-    _same_person(stories)
-    at = _asked(teller, stories[0])
-    teller.answers(stories[0], at + 600, AGENT)
-    for number, s in enumerate(stories[1:], 1):
-        _asked(teller, s, at + number * HOUR)
-        merge(teller, stories[number - 1], s, at + number * HOUR + 60)
-    teller.answers(stories[2], at + 4 * HOUR, OTHER)
-    _solve(teller, stories[2], at + 6 * HOUR)
-    settle(stories[0], END)
-    settle(stories[1], END)
-
-
-def _into_the_first(teller: Teller, stories: list[Story]) -> None:
-    """A second ticket, merged into the first; the reply that it got counts for the first."""
-    _same_person(stories)
-    at = _asked(teller, stories[0])
-    _asked(teller, stories[1], at + HOUR)
-    teller.answers(stories[1], at + 2 * HOUR, OTHER)
-    merge(teller, stories[1], stories[0], at + 3 * HOUR)
-    _solve(teller, stories[0], at + 5 * HOUR)
-    settle(stories[1], END)
-
-
-def _into_spam(teller: Teller, stories: list[Story]) -> None:
-    """Merged into a ticket that is spam: its messages are in no mart. It is deleted too, and counted as merged."""
-    _same_person(stories)
-    at = _asked(teller, stories[0])
-    _asked(teller, stories[1], at + HOUR)
-    merge(teller, stories[1], stories[0], at + 2 * HOUR)
-    stories[0].spam = stories[1].deleted = True
-    settle(stories[0], END)
-    settle(stories[1], END)
-
-
-def _shared_session(teller: Teller, stories: list[Story]) -> None:
-    """One session id in two tickets: a session is one only within its ticket."""
-    session = teller.session()
-    for s in stories:
-        at = _anew(teller, s)
-        teller.asks(s, at, "chat", session)
-        teller.say(s, at + 9, "agent", AGENT, "chat", session, talk=90.0)
-        _solve(teller, s, at + HOUR)
-
-
-def _twins(teller: Teller, stories: list[Story]) -> None:
-    """Two tickets created in one second, and orders at the very ends of their window of influence."""
-    _same_person(stories)
-    at = _asked(teller, stories[0])
-    _asked(teller, stories[1], at)
-    for s in stories:
-        _solve(teller, s, at + HOUR)
-    customer = stories[0].customer
-    for moment in (at, at + INFLUENCE_WINDOW, at + INFLUENCE_WINDOW + 1, at - 1):
-        teller.asked_orders.append((moment, customer))
-
-
-def _follow_up(gap: int) -> Callable[[Teller, list[Story]], None]:
-    """A second ticket ``gap`` seconds after the first was resolved: does it end the first contact's peace?"""
-
-    def group(teller: Teller, stories: list[Story]) -> None:
-        _same_person(stories)
-        # The rarest topic, so that hardly ever another ticket of the customer decides.
-        stories[0].topic = stories[1].topic = RARE_TOPIC
-        at = _asked(teller, stories[0])
-        _solve(teller, stories[0], at + HOUR)
-        _solve(teller, stories[1], _asked(teller, stories[1], at + HOUR + gap) + HOUR)
-
-    return group
-
-
-def _window_edges(teller: Teller, stories: list[Story]) -> None:
-    """Resolved exactly a window before the end, and a second too late for it to have closed."""
-    for number, s in enumerate(stories):
-        _asked(teller, s, END - FCR_WINDOW - DAY)
-        s.topic = RARE_TOPIC
-        _solve(teller, s, END - FCR_WINDOW + number)
-
-
-GROUPS: tuple[tuple[Callable[[Teller, list[Story]], None], int], ...] = (
-    (_chain, 3),
-    (_into_the_first, 2),
-    (_into_spam, 2),
-    (_shared_session, 2),
-    (_twins, 2),
-    (_follow_up(0), 2),
-    (_follow_up(FCR_WINDOW), 2),
-    (_follow_up(FCR_WINDOW + 1), 2),
-    (_window_edges, 2),
-)
-TWISTED = 1 + len(TWISTS) + sum(size for _, size in GROUPS)
-"""How many places at the beginning of a chunk may be twisted."""
-
-
-def merge(teller: Teller, source: Story, target: Story, at: int) -> None:
-    """Merge one ticket into another at an instant: it is closed, and its history says so."""
-    source.merged_into = target.ticket_id
-    teller.event(source, at, "merged", "", target.ticket_id, AGENT)
-    teller.status(source, at, "closed", AGENT)
-
-
-def merge_at_random(teller: Teller) -> None:
-    """Merge some of the tickets that a customer wrote twice within two days, most into the earlier one."""
-    last: dict[tuple[str, str], Story] = {}
-    for s in teller.stories[TWISTED:]:
-        if not s.customer or not s.topic:
-            continue
-        key = (s.customer, s.topic)
-        before = last.get(key)
-        last[key] = s
-        if before is None or teller.rnd() > 0.6 or abs(s.created - before.created) > 2 * DAY:
-            continue
-        source, target = (s, before) if teller.rnd() < 0.8 else (before, s)
-        # A ticket is merged once, and only if the other does not lead back to it.
-        if source.merged_into or _leads_to(teller, target, source):
-            continue
-        at = max(source.created, target.created) + HOUR
-        if at > END:
-            continue
-        # Whatever would have happened after the merge did not.
-        source.events = [event for event in source.events if event.at < at]
-        source.messages = [message for message in source.messages if message.at < at]
-        source.status = "new"
-        settle(source, END)
-        merge(teller, source, target, at)
-        settle(source, END)
-
-
-def _leads_to(teller: Teller, start: Story, end: Story) -> bool:
-    base = teller.chunk * 1_000
-    here = start
-    while here.merged_into:
-        here = teller.stories[int(here.merged_into[1:]) - base]
-    return here is end
-
-
-__all__ = ["FCR_WINDOW", "INFLUENCE_WINDOW", "TWISTED", "lay_twists", "merge", "merge_at_random"]

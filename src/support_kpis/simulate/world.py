@@ -1,4 +1,5 @@
-"""The world that all chunks of a simulation share: agents and their moves, calendars of demand, planted signals.
+"""The world that all chunks of a simulation share: agents and their moves, calendars of demand, planted
+signals.
 
 It depends only on the seed, the number of tickets (which sets how many agents there are) and the months.
 """
@@ -57,7 +58,7 @@ class Agent:
 
 @dataclass(frozen=True)
 class Signals:
-    """When the planted signals hold, as days since 1970, both ends included; None if the operation is too short."""
+    """When the planted signals hold: first and last day since 1970; None if the operation is too short."""
 
     spike: tuple[int, int] | None
     creep: tuple[int, int] | None
@@ -84,6 +85,7 @@ class World:
     signals: Signals
     day_weights: dict[str, list[float]] = field(repr=False)
     front: list[Team] = field(default_factory=list)
+    team_weights: list[float] = field(default_factory=list)
     hour_weights: list[float] = field(default_factory=list)
     topic_weights: list[float] = field(default_factory=list)
     clock_changes: list[int] = field(default_factory=list)
@@ -168,6 +170,11 @@ def build_world(tickets: int, seed: int, months: int) -> World:
     )
     world.front = [team for team in TEAMS if team.volume > 0]
     world.day_weights = {team.team_id: _day_weights(world, team) for team in world.front}
+    # The planted signals bring their teams more tickets than the others' days do.
+    usual = world.day_weights["team-eu"][-1]
+    world.team_weights = list(
+        accumulate(team.volume * world.day_weights[team.team_id][-1] / usual for team in world.front)
+    )
     world.hour_weights = list(accumulate(_HOURS))
     world.topic_weights = list(accumulate(topic.volume for topic in TOPICS))
     changes = {day for schedule in schedules.values() for day in schedule.clock_changes(begin, date_of(last))}

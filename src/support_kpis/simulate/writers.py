@@ -114,7 +114,8 @@ class Folder:
     """A folder of tables that are written side by side; a context that closes them all.
 
     Args:
-        path: the folder; made if it is not there. Tables of an earlier run in the other format are removed, so that
+        path: the folder; made if it is not there. Tables of an earlier run in the other format are removed,
+        so that
             no table is there twice.
         tables: the tables, by name.
         form: ``csv`` or ``parquet``.
