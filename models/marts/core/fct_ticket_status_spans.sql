@@ -10,6 +10,18 @@ owners as (
     select * from {{ ref('int_ticket_owner_spans') }}
 ),
 
+terms as (
+    select
+        ticket_id,
+        schedule_id
+    from {{ ref('int_ticket_terms') }}
+    where schedule_id is not null
+),
+
+calendar as (
+    select * from {{ ref('int_business_calendar') }}
+),
+
 -- A life ends when the ticket is resolved for good. Of an unresolved ticket without history only the present status is known;
 -- of one that was resolved without history, none.
 lives as (
@@ -43,7 +55,7 @@ spans as (
         lives.starts_at,
         lives.ends_at,
         {{ seconds_between('lives.starts_at', 'lives.ends_at') }} as calendar_seconds,
-        cast(null as {{ dbt.type_bigint() }}) as business_seconds,
+        {{ open_seconds_until('at_end', 'lives.ends_at') }} - {{ open_seconds_until('at_start', 'lives.starts_at') }} as business_seconds,
         owners.team_id,
         owners.agent_id
     from lives
@@ -52,6 +64,13 @@ spans as (
             lives.ticket_id = owners.ticket_id
             and owners.valid_from <= lives.starts_at
             and lives.starts_at < owners.valid_to
+    left join terms on lives.ticket_id = terms.ticket_id
+    left join calendar as at_start
+        on
+            {{ holds_instant('at_start', 'terms.schedule_id', 'lives.starts_at') }}
+    left join calendar as at_end
+        on
+            {{ holds_instant('at_end', 'terms.schedule_id', 'lives.ends_at') }}
 ),
 
 typed as (

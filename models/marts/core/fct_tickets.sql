@@ -6,12 +6,12 @@ owners as (
     select * from {{ ref('int_ticket_owners_at_events') }}
 ),
 
-teams as (
-    select
-        team_id,
-        business_unit_id
-    from {{ ref('int_teams_gated') }}
-    where verdict = 'accepted'
+terms as (
+    select * from {{ ref('int_ticket_terms') }}
+),
+
+business as (
+    select * from {{ ref('int_ticket_business_seconds') }}
 ),
 
 tickets as (
@@ -19,7 +19,7 @@ tickets as (
         outcomes.ticket_id,
         outcomes.source_system,
         outcomes.customer_id,
-        coalesce(outcomes.business_unit_id, outcomes.customer_business_unit_id, teams.business_unit_id) as business_unit_id,
+        terms.business_unit_id,
         outcomes.segment,
         owners.created_team_id as team_id,
         owners.current_agent_id as assignee_id,
@@ -39,14 +39,14 @@ tickets as (
         outcomes.is_resolution_inferred,
         outcomes.is_agent_opened,
         outcomes.first_response_seconds,
-        cast(null as {{ dbt.type_bigint() }}) as first_response_business_seconds,
+        business.first_response_business_seconds,
         outcomes.first_response_agent_id,
         owners.first_response_team_id,
         outcomes.first_resolution_seconds,
         owners.first_resolution_agent_id,
         owners.first_resolution_team_id,
         outcomes.resolution_seconds,
-        cast(null as {{ dbt.type_bigint() }}) as resolution_business_seconds,
+        business.resolution_business_seconds,
         owners.resolution_agent_id,
         owners.resolution_team_id,
         outcomes.requester_wait_seconds,
@@ -66,7 +66,8 @@ tickets as (
         outcomes.is_first_line_resolvable
     from outcomes
     inner join owners on outcomes.ticket_id = owners.ticket_id
-    left join teams on owners.created_team_id = teams.team_id
+    inner join terms on outcomes.ticket_id = terms.ticket_id
+    left join business on outcomes.ticket_id = business.ticket_id
 ),
 
 typed as (
