@@ -64,7 +64,7 @@
     ).rows[0] -%}
     {%- if found[0] -%}
         {%- set has_bytes = run_query("select size > 0 from read_blob('" ~ path ~ ".csv')").columns[0].values()[0] -%}
-        {{ return("read_csv('" ~ path ~ ".csv', all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = true, sample_size = 1, null_padding = false, strict_mode = true, max_line_size = 16777216)" if has_bytes else '') }}
+        {{ return("read_csv('" ~ path ~ ".csv', all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = true, sample_size = 1, skip = 0, comment = '', null_padding = false, strict_mode = true, max_line_size = 16777216)" if has_bytes else '') }}
     {%- elif found[1] -%}
         {{ return("read_parquet('" ~ path ~ ".parquet')") }}
     {%- elif found[2] -%}

@@ -12,10 +12,10 @@
 -#}
 {% macro scorecard_dimensions() -%}
     {{ return({
-        'all': {'column': none, 'scopes': ['ticket', 'all_but_channel', 'customer', 'workforce']},
-        'business_unit': {'column': 'business_unit_id', 'scopes': ['ticket', 'all_but_channel', 'customer', 'workforce']},
-        'team': {'column': 'team_id', 'scopes': ['ticket', 'all_but_channel', 'workforce']},
-        'agent': {'column': 'agent_id', 'scopes': ['ticket', 'all_but_channel', 'workforce']},
+        'all': {'column': none, 'scopes': ['ticket', 'all_but_channel', 'customer', 'employee']},
+        'business_unit': {'column': 'business_unit_id', 'scopes': ['ticket', 'all_but_channel', 'customer', 'employee']},
+        'team': {'column': 'team_id', 'scopes': ['ticket', 'all_but_channel', 'employee']},
+        'agent': {'column': 'agent_id', 'scopes': ['ticket', 'all_but_channel']},
         'channel': {'column': 'channel', 'scopes': ['ticket', 'channel_only']},
         'priority': {'column': 'priority', 'scopes': ['ticket', 'all_but_channel']},
         'topic': {'column': 'topic_id', 'scopes': ['ticket', 'all_but_channel']},

@@ -6,6 +6,8 @@ with observations as (
     select * from {{ ref('int_contact_observations') }}
     union all
     select * from {{ ref('int_survey_observations') }}
+    union all
+    select * from {{ ref('int_employee_observations') }}
 )
 
 select * from observations

@@ -1,5 +1,5 @@
 with kpi_values as (
-    select * from {{ ref('int_kpi_values') }}
+    select * from {{ ref('int_scorecard_values') }}
 ),
 
 totals as (
@@ -8,6 +8,17 @@ totals as (
 
 members as (
     select * from {{ ref('int_scorecard_members') }}
+),
+
+targets as (
+    select * from {{ ref('int_kpi_targets_ranked') }}
+),
+
+directions as (
+    select
+        kpi_key,
+        direction
+    from {{ ref('kpi_definitions') }}
 ),
 
 as_of as (
@@ -47,8 +58,25 @@ compared as (
         previous.kpi_value as previous_value,
         previous.sample_size as previous_size,
         previous.numerator as previous_numerator,
-        previous.deviation as previous_deviation
+        previous.deviation as previous_deviation,
+        case when not described.is_suppressed then coalesce(own_targets.target_value, general_targets.target_value) end as target_value,
+        directions.direction
     from described
+    inner join directions on described.kpi_key = directions.kpi_key
+    left join targets as own_targets
+        on
+            described.kpi_key = own_targets.kpi_key
+            and described.dimension = own_targets.dimension
+            and described.member_id = own_targets.member_id
+            and own_targets.valid_from <= described.period_start
+            and described.period_start < own_targets.valid_to
+    left join targets as general_targets
+        on
+            described.kpi_key = general_targets.kpi_key
+            and described.dimension = general_targets.dimension
+            and general_targets.member_id is null
+            and general_targets.valid_from <= described.period_start
+            and described.period_start < general_targets.valid_to
     left join kpi_values as previous
         on
             described.kpi_key = previous.kpi_key
@@ -74,7 +102,7 @@ scored as (
         interval_low,
         interval_high,
         sample_size < 30 as is_small_sample,
-        false as is_suppressed,
+        is_suppressed,
         is_complete_period,
         open_count,
         previous_value,
@@ -85,8 +113,12 @@ scored as (
             when statistic in ('mean', 'ratio', 'nps')
                 then {{ means_differ('kpi_value', 'deviation', 'sample_size', 'previous_value', 'previous_deviation', 'previous_size') }}
         end as is_significant_change,
-        cast(null as {{ type_double() }}) as target_value,
-        cast(null as {{ dbt.type_string() }}) as target_status
+        target_value,
+        case
+            when target_value is null or kpi_value is null then null
+            when direction = 'higher_is_better' then case when kpi_value >= target_value then 'met' else 'missed' end
+            when direction = 'lower_is_better' then case when kpi_value <= target_value then 'met' else 'missed' end
+        end as target_status
     from compared
 ),
 

@@ -1,0 +1,55 @@
+-- The values of all KPIs, from whichever model makes them, with small groups of employees hidden.
+with kpi_values as (
+    {%- set columns = 'kpi_key, statistic, open_measure, period_grain, period_start, dimension, member_id, kpi_value, numerator, denominator, sample_size, deviation, interval_low, interval_high' %}
+    select {{ columns }}
+    from {{ ref('int_kpi_values') }}
+    union all
+    select
+        'cx_score' as kpi_key,
+        'score' as statistic,
+        cast(null as {{ dbt.type_string() }}) as open_measure,
+        period_grain,
+        period_start,
+        dimension,
+        member_id,
+        cx_score as kpi_value,
+        cast(null as {{ type_double() }}) as numerator,
+        cast(null as {{ type_double() }}) as denominator,
+        -- A score is as weak as its weakest part.
+        least(csat_answers_count, ces_answers_count, nps_answers_count) as sample_size,
+        cast(null as {{ type_double() }}) as deviation,
+        cast(null as {{ type_double() }}) as interval_low,
+        cast(null as {{ type_double() }}) as interval_high
+    from {{ ref('int_cx_parts') }}
+    where cx_score is not null
+),
+
+hidden as (
+    select * from {{ ref('int_employee_groups_hidden') }}
+    where period_grain <> 'wave'
+),
+
+shown as (
+    select
+        kpi_values.kpi_key,
+        kpi_values.statistic,
+        kpi_values.open_measure,
+        kpi_values.period_grain,
+        kpi_values.period_start,
+        kpi_values.dimension,
+        kpi_values.member_id,
+        hidden.member_id is not null as is_suppressed,
+        {%- for column in ['kpi_value', 'numerator', 'denominator', 'sample_size', 'deviation', 'interval_low', 'interval_high'] %}
+        case when hidden.member_id is null then kpi_values.{{ column }} end as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from kpi_values
+    left join hidden
+        on
+            kpi_values.kpi_key = hidden.measure
+            and kpi_values.period_grain = hidden.period_grain
+            and cast(kpi_values.period_start as {{ dbt.type_string() }}) = hidden.period_key
+            and kpi_values.dimension = hidden.dimension
+            and kpi_values.member_id = hidden.member_id
+)
+
+select * from shown
