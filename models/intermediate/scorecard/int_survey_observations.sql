@@ -57,8 +57,8 @@ sales as (
     ('answers', 'nps_passive_share', 'responded_at', "case when nps_group = 'passive' then 1 else 0 end", "survey_type = 'nps'"),
     ('answers', 'nps_detractor_share', 'responded_at', "case when nps_group = 'detractor' then 1 else 0 end", "survey_type = 'nps'"),
     ('answers', 'ces_mean', 'responded_at', in_score_parts('ease_or_satisfaction'), "survey_type = 'ces'"),
-    ('answers', 'ces_easy_share', 'responded_at', 'case when is_top_box then 1 else 0 end', "survey_type = 'ces'"),
-    ('answers', 'fcr_reported_rate', 'responded_at', 'case when is_top_box then 1 else 0 end', "survey_type = 'fcr'"),
+    ('answers', 'ces_easy_share', 'responded_at', 'case when is_easy then 1 else 0 end', "survey_type = 'ces'"),
+    ('answers', 'fcr_reported_rate', 'responded_at', 'case when is_reported_resolved then 1 else 0 end', "survey_type = 'fcr'"),
 ] %}
 
 observations as (

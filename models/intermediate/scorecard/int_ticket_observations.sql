@@ -21,7 +21,7 @@
     ('contacts_per_ticket', 'resolved_at', 'inbound_interaction_count', none, resolved, 'ticket'),
     ('handle_per_ticket', 'resolved_at', 'handle_seconds', 'handle_seconds is not null', resolved, 'ticket'),
     ('fcr_rate', 'resolved_at', 'case when is_first_contact_resolution then 1 else 0 end', 'is_fcr_eligible', resolved, 'ticket'),
-    ('fcr_net_rate', 'resolved_at', 'case when is_first_contact_resolution then 1 else 0 end', 'is_fcr_eligible and is_first_line_resolvable', resolved, 'ticket'),
+    ('fcr_net_rate', 'resolved_at', 'case when is_first_contact_resolution then 1 else 0 end', 'is_fcr_eligible and coalesce(is_first_line_resolvable, true)', resolved, 'ticket'),
     ('bot_resolution_rate', 'resolved_at', 'case when is_bot_resolved then 1 else 0 end', 'is_bot_resolved is not null', resolved, 'ticket'),
 ] -%}
 -- What is counted of tickets: one row a ticket, measure and observation.

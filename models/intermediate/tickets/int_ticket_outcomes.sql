@@ -33,7 +33,7 @@ joined as (
         escalations.first_escalated_at,
         escalations.ticket_id is not null as is_escalated,
         follow_ups.ticket_id is not null as has_follow_up,
-        coalesce(topics.is_first_line_resolvable, true) as is_first_line_resolvable,
+        topics.is_first_line_resolvable,
         coalesce(
             facts.human_reply_count > 0
             and {{ plus_days('facts.resolved_at', setting('fcr_window_days')) }} <= as_of.as_of,

@@ -40,11 +40,17 @@ credited as (
         end as nps_group,
         -- Compared without a division, so that 4 of 1 to 5 is exactly three quarters.
         case
-            when not answers.is_answered then null
-            when answers.survey_type = 'csat' then 4 * answers.points_above_worst >= 3 * answers.points_of_scale
-            when answers.survey_type = 'ces' then 3 * answers.points_above_worst >= 2 * answers.points_of_scale
-            when answers.survey_type = 'fcr' then answers.score = answers.scale_max
+            when answers.is_answered and answers.survey_type = 'csat'
+                then 4 * answers.points_above_worst >= 3 * answers.points_of_scale
         end as is_top_box,
+        case
+            when answers.is_answered and answers.survey_type = 'ces'
+                then 3 * answers.points_above_worst >= 2 * answers.points_of_scale
+        end as is_easy,
+        case
+            when answers.is_answered and answers.survey_type = 'fcr'
+                then answers.score = answers.scale_max
+        end as is_reported_resolved,
         answers.is_answered,
         answers.is_superseded
     from answers
