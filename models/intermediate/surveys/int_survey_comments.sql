@@ -1,0 +1,37 @@
+-- Every open answer that counts. The text stays in the private build.
+with answers as (
+    select * from {{ ref('int_survey_answers') }}
+),
+
+customers as (
+    select distinct published_customer_id
+    from {{ ref('int_customers_resolved') }}
+    where is_erased
+),
+
+comments as (
+    select
+        answers.response_id,
+        answers.survey_type,
+        answers.responded_at,
+        {{ reporting_date('answers.responded_at') }} as responded_on,
+        lower(trim(answers.language)) as language,
+        answers.comment as comment_text,
+        customers.published_customer_id is not null as is_erased,
+        -- Each kind of survey in the unit in which its KPI is published.
+        case answers.survey_type
+            when 'csat' then 1 + 4 * answers.points_above_worst / answers.points_of_scale
+            when 'ces' then 1 + 9 * answers.points_above_worst / answers.points_of_scale
+            when 'fcr' then answers.points_above_worst / answers.points_of_scale
+            else answers.score
+        end as published_score
+    from answers
+    left join customers on answers.customer_id = customers.published_customer_id
+    where
+        answers.comment is not null
+        and trim(answers.comment) <> ''
+        and answers.responded_at is not null
+        and not answers.is_superseded
+)
+
+select * from comments
