@@ -24,5 +24,5 @@
 
 {#- How often one whole number goes into another, rounded down; `divisor` is a number above zero. -#}
 {% macro whole_division(number, divisor) -%}
-    cast(floor({{ number }} / {{ divisor }}.0) as {{ dbt.type_bigint() }})
+    cast(floor(({{ number }}) / {{ divisor }}.0) as {{ dbt.type_bigint() }})
 {%- endmacro %}

@@ -1,5 +1,5 @@
--- One row a schedule whose time zone and opening hours are known. Where hours of a schedule were rejected, and no sound version
--- took their place, nobody can say when it is open: it is left out, and what would be measured by it is null.
+-- One row a schedule whose time zone and opening hours are known. A schedule without hours is never open; one of whose hours every
+-- row was rejected is open nobody knows when: it is left out, and what would be measured by it is null.
 with schedules as (
     select
         schedule_id,
@@ -11,25 +11,9 @@ with schedules as (
 hours as (
     select
         schedule_id,
-        raw_key,
-        verdict
+        sum(case when verdict = 'accepted' then 1 else 0 end) as accepted_count
     from {{ ref('int_schedule_hours_gated') }}
-),
-
-sound_hours as (
-    select raw_key
-    from hours
-    where verdict = 'accepted'
-),
-
-in_doubt as (
-    select hours.schedule_id
-    from hours
-    left join sound_hours on hours.raw_key = sound_hours.raw_key
-    where
-        hours.verdict = 'quarantined'
-        and sound_hours.raw_key is null
-    group by hours.schedule_id
+    group by schedule_id
 ),
 
 known as (
@@ -37,8 +21,10 @@ known as (
         schedules.schedule_id,
         schedules.time_zone
     from schedules
-    left join in_doubt on schedules.schedule_id = in_doubt.schedule_id
-    where in_doubt.schedule_id is null
+    left join hours on schedules.schedule_id = hours.schedule_id
+    where
+        hours.schedule_id is null
+        or hours.accepted_count > 0
 )
 
 select * from known

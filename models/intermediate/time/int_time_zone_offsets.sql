@@ -43,13 +43,13 @@ hours as (
         compared.time_zone,
         compared.starts_at,
         compared.offset_after,
-        sum(
+        cast(sum(
             case
                 when {{ seconds_between(plus_seconds('compared.starts_at', '3600 * numbers.number'), to_local(plus_seconds('compared.starts_at', '3600 * numbers.number'), 'compared.time_zone')) }} <> compared.offset_after
                     then 1
                 else 0
             end
-        ) - 1 as hours_before
+        ) as {{ dbt.type_bigint() }}) - 1 as hours_before
     from compared
     cross join numbers
     where
@@ -71,13 +71,13 @@ changes as (
         last_hours.time_zone,
         last_hours.starts_at,
         last_hours.offset_after,
-        sum(
+        cast(sum(
             case
                 when {{ seconds_between(plus_seconds('last_hours.starts_at', '60 * numbers.number'), to_local(plus_seconds('last_hours.starts_at', '60 * numbers.number'), 'last_hours.time_zone')) }} <> last_hours.offset_after
                     then 1
                 else 0
             end
-        ) as minutes_before
+        ) as {{ dbt.type_bigint() }}) as minutes_before
     from last_hours
     cross join numbers
     where numbers.number < 60
