@@ -15,15 +15,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-warnings.filterwarnings("ignore", module="great_expectations")
-warnings.filterwarnings("ignore", module="duckdb_engine")
 
-import great_expectations as gx  # noqa: E402
-from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: E402
-from great_expectations.datasource.fluent import SQLDatasource  # noqa: E402
-from great_expectations.execution_engine import SqlAlchemyExecutionEngine  # noqa: E402
-from sqlalchemy import Engine, event  # noqa: E402
-from sqlalchemy.pool import StaticPool  # noqa: E402
+import great_expectations as gx
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.datasource.fluent import SQLDatasource
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from sqlalchemy import Engine, event
+from sqlalchemy.pool import StaticPool
 
 
 class OneConnectionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
@@ -76,7 +74,9 @@ def validate_file(
     event.listen(Engine, "connect", remember)
     logging.disable(logging.CRITICAL)
     try:
-        return _validate(database, schema, suites, parameters, docs_dir)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _validate(database, schema, suites, parameters, docs_dir)
     finally:
         logging.disable(logging.NOTSET)
         event.remove(Engine, "connect", remember)
@@ -97,7 +97,12 @@ def _validate(
     source = context.data_sources.add_duckdb_file(
         "candidate",
         connection_string=f"duckdb:///{database}",
-        kwargs={"connect_args": {"read_only": True}, "poolclass": StaticPool},
+        kwargs={
+            "connect_args": {"read_only": True},
+            "poolclass": StaticPool,
+            # Nothing is written, so nothing is to be taken back when a connection is let go.
+            "pool_reset_on_return": None,
+        },
     )
     definitions = [_definition(context, source, schema, table, suite) for table, suite in suites.items()]
     if docs_dir is not None:
