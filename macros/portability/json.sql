@@ -21,3 +21,17 @@
 {% macro json_text(expression) -%}
     coalesce('"' || replace(replace(replace(replace(replace({{ expression }}, '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t') || '"', 'null')
 {%- endmacro %}
+
+
+{#- The text of a member of a JSON object written by json_members; null where it is null or not there. -#}
+{% macro json_member(record, name) -%}
+    {{ return(adapter.dispatch('json_member', 'support_kpis')(record, name)) }}
+{%- endmacro %}
+
+{% macro default__json_member(record, name) -%}
+    cast({{ record }} as json) ->> '{{ name }}'
+{%- endmacro %}
+
+{% macro spark__json_member(record, name) -%}
+    get_json_object({{ record }}, '$.{{ name }}')
+{%- endmacro %}

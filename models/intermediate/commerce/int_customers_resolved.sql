@@ -10,6 +10,19 @@ with recursive customers as (
     where verdict = 'accepted'
 ),
 
+-- A rejected record still asks for erasure, unless a sound one of the same customer does not.
+rejected_erasures as (
+    select rejected.customer_id
+    from {{ ref('int_customers_gated') }} as rejected
+    left join customers on rejected.customer_id = customers.customer_id
+    where
+        rejected.verdict = 'quarantined'
+        and rejected.erased_at is not null
+        and rejected.customer_id is not null
+        and customers.customer_id is null
+    group by rejected.customer_id
+),
+
 accounts as (
     select
         account_id,
@@ -48,19 +61,33 @@ published as (
         resolved.customer_id,
         resolved.survivor_id,
         case
-            when holders.erased_at is not null
-                then 'erased-' || {{ stable_key(["'" ~ setting('pseudonym_salt') ~ "'", 'holders.customer_id']) }}
+            when holders.erased_at is not null then {{ pseudonym('holders.customer_id') }}
             else holders.customer_id
         end as published_customer_id,
         resolved.customer_id = resolved.survivor_id as is_survivor,
         holders.erased_at is not null as is_erased,
+        holders.erased_at is not null or records.erased_at is not null as is_id_hidden,
         holders.created_at,
         holders.account_id,
         accounts.segment,
         accounts.business_unit_id
     from resolved
+    inner join customers as records on resolved.customer_id = records.customer_id
     inner join customers as holders on resolved.survivor_id = holders.customer_id
     left join accounts on holders.account_id = accounts.account_id
+    union all
+    select
+        customer_id,
+        customer_id as survivor_id,
+        {{ pseudonym('customer_id') }} as published_customer_id,
+        false as is_survivor,
+        true as is_erased,
+        true as is_id_hidden,
+        cast(null as {{ dbt.type_timestamp() }}) as created_at,
+        cast(null as {{ dbt.type_string() }}) as account_id,
+        cast(null as {{ dbt.type_string() }}) as segment,
+        cast(null as {{ dbt.type_string() }}) as business_unit_id
+    from rejected_erasures
 )
 
 select * from published

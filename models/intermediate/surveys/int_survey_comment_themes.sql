@@ -1,26 +1,44 @@
 -- The themes of each open answer, each once however many of its patterns are found; `uncategorised` where none is.
 with comments as (
-    select * from {{ ref('int_survey_comments') }}
+    select
+        response_id,
+        survey_type,
+        responded_on,
+        published_score,
+        language,
+        {{ words_of('comment_text') }} as comment_words
+    from {{ ref('int_survey_comments') }}
 ),
 
+-- One pattern a theme and language: engines read a pattern anew for every row, so the fewer the better.
 themes as (
     select
         theme,
         lower(trim(language)) as language,
-        pattern
+        string_agg(pattern, '|') as patterns
     from {{ ref('comment_themes') }}
+    group by theme, lower(trim(language))
+),
+
+texts as (
+    select
+        comment_words,
+        language
+    from comments
+    group by comment_words, language
 ),
 
 found as (
     select
-        comments.response_id,
+        texts.comment_words,
+        coalesce(texts.language, '') as language,
         themes.theme
-    from comments
+    from texts
     cross join themes
     where
-        (themes.language is null or comments.language is null or themes.language = comments.language)
-        and {{ holds_words('comments.comment_text', 'themes.pattern') }}
-    group by comments.response_id, themes.theme
+        (themes.language is null or texts.language is null or themes.language = texts.language)
+        and {{ holds_words('texts.comment_words', 'themes.patterns') }}
+    group by texts.comment_words, coalesce(texts.language, ''), themes.theme
 ),
 
 themed as (
@@ -31,7 +49,10 @@ themed as (
         comments.published_score,
         coalesce(found.theme, 'uncategorised') as theme
     from comments
-    left join found on comments.response_id = found.response_id
+    left join found
+        on
+            comments.comment_words = found.comment_words
+            and coalesce(comments.language, '') = found.language
 )
 
 select * from themed
