@@ -7,6 +7,7 @@ beside the code.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -207,11 +208,25 @@ def is_human(message: Message, world: World) -> bool:
     return message.author_type == "agent" and not world.is_bot(message.author)
 
 
-def _handle(message: Message) -> Fraction | None:
-    parts = [part for part in (message.talk, message.hold, message.wrap_up) if part is not None]
-    if not parts:
+def _handle(rows: list[Message]) -> int | None:
+    """The handle time of an interaction: parts by load, summed over its rows, half up."""
+    alone = 0.0  # exact: seconds come in halves at most
+    shared = Fraction(0)
+    is_known = False
+    for row in rows:
+        if row.talk is None and row.hold is None and row.wrap_up is None:
+            continue
+        is_known = True
+        seconds = (row.talk or 0.0) + (row.hold or 0.0) + (row.wrap_up or 0.0)
+        if row.concurrency is None or row.concurrency == 1:
+            alone += seconds
+        else:
+            shared += Fraction(seconds) / Fraction(row.concurrency)
+    if not is_known:
         return None
-    return Fraction(sum(parts)) / Fraction(message.concurrency or 1)
+    if not shared:
+        return int(alone + 0.5)
+    return math.floor(Fraction(alone) + shared + Fraction(1, 2))
 
 
 def _contacts(result: Account, messages: list[Message], world: World) -> None:
@@ -225,9 +240,7 @@ def _contacts(result: Account, messages: list[Message], world: World) -> None:
         direction = first.direction
         if first.session:
             direction = "inbound" if first.author_type == "customer" else "outbound"
-        known = [handle for handle in map(_handle, rows) if handle is not None]
-        # Half up: 12.5 seconds are 13.
-        handle = int((sum(known) * 2 + 1) // 2) if known else None
+        handle = _handle(rows)
         contact = Contact(
             first.message_id,
             first.session,

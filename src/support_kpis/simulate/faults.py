@@ -42,8 +42,9 @@ def _missing(*tables: str) -> tuple[Fault, ...]:
     )
 
 
-_ANSWERED = {"sent_at": "2024-05-01 10:00:00", "responded_at": "2024-05-02 10:00:00", "ticket_id": ""}
-_CSAT = _ANSWERED | {"survey_type": "csat", "scale_min": "", "scale_max": "", "is_reversed": ""}
+_ANSWERED = {"sent_at": "2024-05-01 10:00:00", "responded_at": "2024-05-02 10:00:00"}
+_UNLINKED = _ANSWERED | {"ticket_id": "", "loaded_at": "2024-05-02 12:00:00"}
+_CSAT = _UNLINKED | {"survey_type": "csat", "scale_min": "", "scale_max": "", "is_reversed": ""}
 _NPS = _CSAT | {"survey_type": "nps"}
 
 FAULTS: tuple[Fault, ...] = (

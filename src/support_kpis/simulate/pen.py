@@ -21,8 +21,8 @@ _WISHES = (
     "it is late, again",
     'the page says "try later"',
     "I was charged twice",
-    "no answer so far",
-    "it works now, thanks",
+    "no answer so far,\nand two weeks have passed",
+    "ça marche, merci",
     "where can I see it?",
     "please call me back",
 )

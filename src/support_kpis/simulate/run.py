@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,6 +69,25 @@ def simulate(
         ValueError: if a number lies outside its range or the format is neither.
     """
     _check(tickets, months, fmt)
+    with _without_collector():
+        return _simulate(out, tickets, seed, months, fmt, progress)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Spare the cycle collector: a simulation makes no cycles, and it would take a fifth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _simulate(
+    out: Path, tickets: int, seed: int, months: int, fmt: Format, progress: Progress | None
+) -> SimulationSummary:
     world = build_world(tickets, seed, months)
     rates = listings.make_rates(world)
     verdicts: dict[str, Counter[str]] = {name: Counter() for name in RAW}

@@ -144,12 +144,16 @@ def settle(story: Story, end: int) -> None:
         story: the story; its events and messages are sorted, and those after the end are forgotten.
         end: the last instant of the operation.
     """
-    history = sorted(story.events, key=event_order)
-    story.events = [event for event in history if event.at <= end]
-    kept = (message for message in story.messages if message.at <= end)
-    story.messages = sorted(
-        (m if m.ended is None or m.ended <= end else m._replace(ended=None) for m in kept), key=message_order
-    )
+    history = story.events
+    history.sort(key=event_order)
+    if history and history[-1].at > end:
+        story.events = [event for event in history if event.at <= end]
+    story.messages.sort(key=message_order)
+    story.messages = [
+        message if message.ended is None or message.ended <= end else message._replace(ended=None)
+        for message in story.messages
+        if message.at <= end
+    ]
     last = story.created
     seen = set()
     for event in history:

@@ -23,13 +23,13 @@ _SCALES: dict[str, tuple[tuple[int, int] | None, ...]] = {
     "fcr": (None,),
 }
 # Survey type, how often it is sent after a ticket, how often it is answered.
-_CHANCES = (("csat", 0.6, 0.4), ("ces", 0.25, 0.4), ("fcr", 0.15, 0.5), ("nps", 0.05, 0.4))
+_CHANCES = (("csat", 0.5, 0.45), ("ces", 0.25, 0.4), ("fcr", 0.15, 0.5), ("nps", 0.05, 0.4))
 _COMMENTS = (
     "Quick and kind.",
     "Still waiting!",
     "It took three mails, sadly.",
     "Great help",
-    "Too slow; poor.",
+    "Zu spät, schade.",
     "ok",
 )
 _LANGUAGES = ("en", "de", "en", "fr", "")
@@ -265,13 +265,14 @@ def _survey_truth(
     group: str | None = None
     is_top: bool | None = None
     if answered and survey.score is not None:
+        low, high = survey.scale or DEFAULT_SCALES[survey.kind]
+        up = high - survey.score if survey.is_reversed else survey.score - low
         if survey.kind == "nps":
             group = nps_group(survey.score)
-        elif survey.kind in ("csat", "ces"):
-            low, high = survey.scale or DEFAULT_SCALES[survey.kind]
-            up = high - survey.score if survey.is_reversed else survey.score - low
+        elif survey.kind != "fcr":
             ease = up / (high - low)
             if survey.kind == "csat":
+                # Satisfied from three quarters of the scale on, compared in whole numbers.
                 is_top = up * 4 >= (high - low) * 3
     moment = survey.responded if survey.responded is not None else survey.sent
     agent = team = None
