@@ -134,7 +134,7 @@ class Surveyor:
                 unit = customer.home if draw < 0.02 else ""
                 for again in range(2 if responded is not None and draw < 0.03 else 1):
                     at = None if responded is None else responded + again * 5 * HOUR
-                    mood = min(0.999, rnd() ** 0.5)
+                    mood = min(0.999, rnd() ** 0.35)
                     if sent <= END and (at is None or at <= END):
                         survey = self._survey(kind, sent, at, mood, "", name, wave, unit, customer.number)
                         self.unlinked.append(survey)

@@ -348,6 +348,8 @@ class Teller(Pen):
             self.asks(s, at, "email")
             self._converse(s, team, at, 1.5 * HOUR)
         else:
-            self._finish(
-                s, team, agent, at + int(self.rnd() * 20 * MINUTE * self.world.pressure(team.team_id, at))
-            )
+            at += int(self.rnd() * 20 * MINUTE)
+            pressure = self.world.pressure(team.team_id, s.created)
+            if pressure > 1:
+                at += self.wait(2 * HOUR * pressure)  # while it creeps, nobody finds the time to finish
+            self._finish(s, team, agent, at)

@@ -132,7 +132,7 @@ class World:
         creep = self.signals.creep
         if creep is None or team != CREEP_TEAM or not creep[0] <= moment // DAY <= creep[1]:
             return 1.0
-        return 1.0 + 0.25 * (moment // DAY - creep[0] + 1)
+        return 1.0 + 0.4 * (moment // DAY - creep[0] + 1)
 
     def in_spike(self, team: str, moment: int) -> bool:
         """Whether a ticket of a team falls into the planted days of many escalations."""
@@ -203,7 +203,7 @@ def _day_weights(world: World, team: Team) -> list[float]:
         if world.in_spike(team.team_id, day * DAY):
             weight *= 9
         elif world.pressure(team.team_id, day * DAY) > 1:
-            weight *= 2.5
+            weight *= 5
         weights.append(weight)
     return list(accumulate(weights))
 
