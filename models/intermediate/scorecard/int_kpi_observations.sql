@@ -7,7 +7,11 @@ with observations as (
     union all
     select * from {{ ref('int_survey_observations') }}
     union all
+    select * from {{ ref('int_order_observations') }}
+    union all
     select * from {{ ref('int_employee_observations') }}
+    union all
+    select * from {{ ref('int_sla_observations') }}
 )
 
 select * from observations

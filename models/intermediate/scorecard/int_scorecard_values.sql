@@ -1,27 +1,8 @@
 -- The values of all KPIs, from whichever model makes them, with small groups of employees hidden.
 with kpi_values as (
-    {%- set columns = 'kpi_key, statistic, open_measure, period_grain, period_start, dimension, member_id, kpi_value, numerator, denominator, sample_size, deviation, interval_low, interval_high' %}
-    select {{ columns }}
-    from {{ ref('int_kpi_values') }}
+    select * from {{ ref('int_kpi_values') }}
     union all
-    select
-        'cx_score' as kpi_key,
-        'score' as statistic,
-        cast(null as {{ dbt.type_string() }}) as open_measure,
-        period_grain,
-        period_start,
-        dimension,
-        member_id,
-        cx_score as kpi_value,
-        cast(null as {{ type_double() }}) as numerator,
-        cast(null as {{ type_double() }}) as denominator,
-        -- A score is as weak as its weakest part.
-        least(csat_answers_count, ces_answers_count, nps_answers_count) as sample_size,
-        cast(null as {{ type_double() }}) as deviation,
-        cast(null as {{ type_double() }}) as interval_low,
-        cast(null as {{ type_double() }}) as interval_high
-    from {{ ref('int_cx_parts') }}
-    where cx_score is not null
+    select * from {{ ref('int_kpi_values_by_model') }}
 ),
 
 hidden as (

@@ -1,18 +1,10 @@
--- What is counted of surveys and orders. A survey without a ticket has no team, agent, channel, priority or topic to be cut by.
+-- What is counted of surveys. A survey without a ticket has no team, agent, channel, priority or topic to be cut by.
 with surveys as (
     select * from {{ ref('fct_survey_responses') }}
 ),
 
-orders as (
-    select * from {{ ref('fct_orders') }}
-),
-
 tickets as (
     select * from {{ ref('fct_tickets') }}
-),
-
-customers as (
-    select * from {{ ref('dim_customers') }}
 ),
 
 sent as (
@@ -30,22 +22,6 @@ answers as (
     where
         is_answered
         and not is_superseded
-),
-
-sales as (
-    select
-        orders.ordered_at,
-        orders.net_amount,
-        orders.influencing_ticket_id,
-        customers.business_unit_id,
-        customers.segment,
-        cast(null as {{ dbt.type_string() }}) as team_id,
-        cast(null as {{ dbt.type_string() }}) as agent_id,
-        cast(null as {{ dbt.type_string() }}) as channel,
-        cast(null as {{ dbt.type_string() }}) as priority,
-        cast(null as {{ dbt.type_string() }}) as topic_id
-    from orders
-    left join customers on orders.customer_id = customers.customer_id
 ),
 
 {%- set measures = [
@@ -66,11 +42,8 @@ observations as (
     {{ observe(relation, measure, observed_at, amount, condition=condition ~ ' and ticket_id is not null') | indent(4) }}
     union all
     {{ observe(relation, measure, observed_at, amount, condition=condition ~ ' and ticket_id is null', scope='customer') | indent(4) }}
-    union all
+    {{ 'union all' if not loop.last }}
     {%- endfor %}
-    {{ observe('sales', 'revenue', 'ordered_at', 'net_amount * 10000', scope='customer') | indent(4) }}
-    union all
-    {{ observe('sales', 'support_influenced_revenue', 'ordered_at', 'net_amount * 10000', condition='influencing_ticket_id is not null', scope='customer') | indent(4) }}
 )
 
 select * from observations

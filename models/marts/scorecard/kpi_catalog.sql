@@ -22,7 +22,7 @@ catalogued as (
         measured.kpi_key is not null as is_available,
         case
             when measured.kpi_key is not null then null
-            when definitions.measure is null then 'Not computed yet: its definition stands, the model comes with a later version.'
+            when definitions.statistic is null then 'Not computed yet: its definition stands, the model comes with a later version.'
             else 'The input holds nothing to measure it by: it needs ' || definitions.needs || '.'
         end as unavailable_reason
     from definitions

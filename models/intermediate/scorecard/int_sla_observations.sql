@@ -1,0 +1,34 @@
+-- What is counted of service level promises: one observation a promise that was kept or broken, at the instant that decided it.
+with outcomes as (
+    select * from {{ ref('fct_sla_outcomes') }}
+    where outcome in ('met', 'breached')
+),
+
+tickets as (
+    select * from {{ ref('fct_tickets') }}
+),
+
+decided as (
+    select
+        outcomes.metric,
+        outcomes.outcome,
+        outcomes.decided_at,
+        outcomes.team_id,
+        outcomes.agent_id,
+        tickets.business_unit_id,
+        tickets.channel,
+        tickets.priority,
+        tickets.topic_id,
+        tickets.segment
+    from outcomes
+    inner join tickets on outcomes.ticket_id = tickets.ticket_id
+),
+
+observations as (
+    {%- for metric in ['first_response', 'next_response', 'resolution'] %}
+    {{ observe('decided', 'sla_' ~ metric, 'decided_at', "case when outcome = 'met' then 1 else 0 end", condition="metric = '" ~ metric ~ "'") | indent(4) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+)
+
+select * from observations
