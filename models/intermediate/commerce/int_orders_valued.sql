@@ -21,11 +21,7 @@ valued as (
         orders.order_id,
         coalesce(customers.published_customer_id, orders.customer_id) as customer_id,
         orders.ordered_at,
-        cast(orders.amount - orders.refunded_amount as decimal(18, 4))
-        * case
-            when orders.currency is null or orders.currency = '{{ setting("reporting_currency") }}' then 1
-            else cast(rates.rate as decimal(18, 8))
-        end as net_amount
+        {{ in_reporting_currency('(orders.amount - orders.refunded_amount)', 'orders.currency', 'rates.rate') }} as net_amount
     from orders
     cross join as_of
     left join rates

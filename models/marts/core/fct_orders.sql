@@ -30,10 +30,8 @@ influences as (
 ranked as (
     select
         orders.*,
-        row_number() over (
-            partition by orders.customer_id
-            order by orders.ordered_at, {{ bytewise('orders.order_id') }}
-        ) > 1 as is_repeat_purchase
+        -- Two orders in one second are one purchase: neither is earlier.
+        orders.ordered_at > min(orders.ordered_at) over (partition by orders.customer_id) as is_repeat_purchase
     from orders
 ),
 

@@ -1,0 +1,67 @@
+-- Who is active at which local midnight: by the subscriptions that run then, with their amount at the rate of that day; where the
+-- input has none, by an order in the window up to then, without an amount.
+with boundaries as (
+    select * from {{ ref('int_activity_boundaries') }}
+),
+
+subscriptions as (
+    select * from {{ ref('int_subscriptions_held') }}
+),
+
+rates as (
+    select * from {{ ref('int_exchange_rate_spans') }}
+),
+
+orders as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+running as (
+    select
+        subscriptions.customer_id,
+        boundaries.boundary_on,
+        subscriptions.monthly_amount,
+        subscriptions.currency
+    from subscriptions
+    inner join boundaries
+        on
+            subscriptions.started_on <= boundaries.boundary_on
+            and boundaries.boundary_on < subscriptions.ended_on
+),
+
+valued as (
+    select
+        running.customer_id,
+        running.boundary_on,
+        {{ in_reporting_currency('running.monthly_amount', 'running.currency', 'rates.rate') }} as amount
+    from running
+    left join rates
+        on
+            running.currency = rates.currency
+            and rates.valid_from <= running.boundary_on
+            and running.boundary_on < rates.valid_to
+),
+
+active as (
+    select
+        customer_id,
+        boundary_on,
+        -- A subscription in a currency without a rate has an amount that nobody knows.
+        case when count(amount) = count(*) then cast(sum(amount) as decimal(28, 10)) end as amount
+    from valued
+    group by customer_id, boundary_on
+    union all
+    select
+        orders.customer_id,
+        boundaries.boundary_on,
+        cast(null as decimal(28, 10)) as amount
+    from orders
+    inner join boundaries
+        on
+            orders.ordered_at <= boundaries.boundary_at
+            and boundaries.boundary_at < {{ plus_days('orders.ordered_at', setting('activity_window_days')) }}
+    where not boundaries.is_by_subscription
+    group by orders.customer_id, boundaries.boundary_on
+)
+
+select * from active
