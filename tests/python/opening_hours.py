@@ -16,7 +16,7 @@ def seconds_of(text: str) -> int:
 
 @dataclass(frozen=True)
 class Hours:
-    """An opening interval of an ISO weekday as the raw table has it, and the local dates between which it holds."""
+    """An opening interval of an ISO weekday, with the local dates between which it holds."""
 
     day_of_week: int
     opens_at: str
@@ -91,7 +91,7 @@ class OpeningHours:
         return _united(found)
 
     def _pieces(self, midnight: int) -> list[tuple[int, int, int]]:
-        """The UTC time around a local date, cut by offset: whole, or in quarters of an hour if that changes."""
+        """The UTC time around a local date, in pieces of one offset each."""
         begins, ends = midnight - DAY, midnight + 2 * DAY
         if len({self._offset(moment) for moment in range(begins, ends, 3_600)} | {self._offset(ends)}) == 1:
             return [(begins, ends, self._offset(begins))]
