@@ -11,6 +11,6 @@
     cast({{ amount }} as decimal(18, 4))
     * case
         when {{ currency }} is null or {{ currency }} = '{{ setting("reporting_currency") }}' then 1
-        else cast({{ rate }} as decimal(20, 10))
+        else cast({{ rate }} as decimal(23, 10))
     end
 {%- endmacro %}

@@ -99,6 +99,6 @@ where false
         'boolean': dbt.type_boolean(),
         'integer': dbt.type_bigint(),
         'number': type_double(),
-        'decimal': 'decimal(28, 10)',
+        'decimal': 'decimal(23, 10)',
     }[contract_type] -}}
 {%- endmacro %}

@@ -1,9 +1,15 @@
 {#-
-    Rounds half up to a whole number (values are never negative here). Goes by way of a decimal, because engines round doubles
-    that are a hair below a half differently.
+    A double as a decimal with ten places, null where it is too great for one. Doubles are summed and rounded as decimals, because the
+    order of the rows must not show in the last digit and because engines round doubles that are a hair below a half differently.
 -#}
+{% macro as_decimal(expression) -%}
+    case when abs({{ expression }}) < 1e15 then cast({{ expression }} as decimal(28, 10)) end
+{%- endmacro %}
+
+
+{#- Rounds half up to a whole number (values are never negative here). -#}
 {% macro round_half_up(expression) -%}
-    cast(round(cast({{ expression }} as decimal(28, 10)), 0) as {{ dbt.type_bigint() }})
+    cast(round({{ as_decimal(expression) }}, 0) as {{ dbt.type_bigint() }})
 {%- endmacro %}
 
 

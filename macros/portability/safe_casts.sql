@@ -103,19 +103,30 @@
 {%- endmacro %}
 
 
-{#- A finite number, with an exponent if need be; no NaN, infinity, underscore or thousands separator. -#}
+{#-
+    A finite number below ten thousand million either way, with an exponent if need be; no NaN, infinity, underscore or thousands
+    separator. A greater one is no number of seconds, minutes or points, and would run over what is computed from it.
+-#}
 {% macro safe_number(text) -%}
     case
-        when {{ matches(text, '[+-]?([0-9]{1,30}([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,2})?') }}
+        when {{ matches(text, '[+-]?([0-9]{1,10}([.][0-9]*)?|[.][0-9]+)') }}
             then {{ cast_or_null(text, type_double()) }}
+        when {{ matches(text, number_pattern()) }}
+            then case when abs({{ cast_or_null(text, type_double()) }}) < 1e10 then {{ cast_or_null(text, type_double()) }} end
     end
 {%- endmacro %}
 
 
-{#- A finite decimal, kept with ten places; null where it has more than eighteen digits before the point. -#}
+{#- A finite decimal, kept with ten places; null where it has more than thirteen digits before the point. -#}
 {% macro safe_decimal(text) -%}
     case
-        when {{ matches(text, '[+-]?([0-9]{1,30}([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,2})?') }}
-            then {{ cast_or_null(text, 'decimal(28, 10)') }}
+        when {{ matches(text, number_pattern()) }}
+            then {{ cast_or_null(text, 'decimal(23, 10)') }}
     end
+{%- endmacro %}
+
+
+{#- Digits with or without a point, a sign and an exponent. -#}
+{% macro number_pattern() -%}
+    [+-]?([0-9]{1,30}([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,2})?
 {%- endmacro %}

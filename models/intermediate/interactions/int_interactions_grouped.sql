@@ -34,8 +34,7 @@ sessions as (
         min(started_at) as started_at,
         max(ended_at) as ended_at,
         max(queue_seconds) as queue_seconds,
-        -- Summed as decimals: the order of the rows must not show in the last digit.
-        sum(cast(handle_seconds as decimal(28, 10))) as handle_seconds
+        sum({{ as_decimal('handle_seconds') }}) as handle_seconds
     from ranked
     group by ticket_id, interaction_key
 ),

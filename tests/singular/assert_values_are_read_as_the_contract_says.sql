@@ -1,0 +1,185 @@
+-- Protects the reading of every raw value, and so all marts: each text below is read by the macros that staging uses, and must give what
+-- stands beside it (null where it is unreadable), worked out by hand from the landing contract and its fine print.
+with timestamps as (
+    select
+        written,
+        expected,
+        {{ safe_timestamp('written') }} as found
+    from (
+        values
+        ('2024-03-01', '2024-03-01 00:00:00'),
+        ('2024-03-01T10:15', '2024-03-01 10:15:00'),
+        ('2024-03-01 10:15:59', '2024-03-01 10:15:59'),
+        ('2024-03-01T10:15:59.999', '2024-03-01 10:15:59'),
+        ('2024-03-01T10:15:59Z', '2024-03-01 10:15:59'),
+        ('2024-03-01T10:15+02:00', '2024-03-01 08:15:00'),
+        ('2024-03-01 10:15:30.5-0330', '2024-03-01 13:45:30'),
+        ('2024-03-01T00:15+01', '2024-02-29 23:15:00'),
+        ('2024-02-30', null),
+        ('2023-02-29T10:00', null),
+        ('2024-03-01T24:00', null),
+        ('2024-03-01T10:60', null),
+        ('2024-03-01T10', null),
+        ('2024-3-1', null),
+        ('01.03.2024', null),
+        ('2024-03-01T10:15:30 Z', null),
+        ('2024-03-01T10:15+25:00', null),
+        (' 2024-03-01', null),
+        ('1709287200', null),
+        ('', null)
+    ) as written_timestamps (written, expected)
+),
+
+dates as (
+    select
+        written,
+        expected,
+        {{ safe_date('written') }} as found
+    from (
+        values
+        ('2024-02-29', '2024-02-29'),
+        ('2023-02-29', null),
+        ('2024-02-29T00:00', null),
+        ('20240229', null),
+        ('', null)
+    ) as written_dates (written, expected)
+),
+
+booleans as (
+    select
+        written,
+        expected,
+        {{ safe_boolean('written') }} as found
+    from (
+        values
+        ('true', 'true'),
+        ('T', 'true'),
+        ('Yes', 'true'),
+        ('y', 'true'),
+        ('1', 'true'),
+        ('FALSE', 'false'),
+        ('f', 'false'),
+        ('no', 'false'),
+        ('N', 'false'),
+        ('0', 'false'),
+        ('2', null),
+        ('on', null),
+        (' true', null),
+        ('', null)
+    ) as written_booleans (written, expected)
+),
+
+integers as (
+    select
+        written,
+        expected,
+        {{ safe_integer('written') }} as found
+    from (
+        values
+        ('3', '3'),
+        ('-3', '-3'),
+        ('+3', '3'),
+        ('3.0', '3'),
+        ('3.', '3'),
+        ('007', '7'),
+        ('3.7', null),
+        ('3e2', null),
+        ('1_000', null),
+        ('1,000', null),
+        ('9999999999999999999', null),
+        ('', null)
+    ) as written_integers (written, expected)
+),
+
+numbers as (
+    select
+        written,
+        cast(expected as {{ type_double() }}) as expected,
+        {{ safe_number('written') }} as found
+    from (
+        values
+        ('3', 3),
+        ('-0.5', -0.5),
+        ('.5', 0.5),
+        ('5.', 5),
+        ('1e3', 1000),
+        ('2.5E-1', 0.25),
+        ('9999999999.9', 9999999999.9),
+        ('10000000000', null),
+        ('1e99', null),
+        ('NaN', null),
+        ('inf', null),
+        ('-Infinity', null),
+        ('1_000', null),
+        ('1,000', null),
+        ('1 000', null),
+        ('0x10', null),
+        ('', null)
+    ) as written_numbers (written, expected)
+),
+
+decimals as (
+    select
+        written,
+        cast(expected as decimal(23, 10)) as expected,
+        {{ safe_decimal('written') }} as found
+    from (
+        values
+        ('19.99', 19.99),
+        ('-0.0000000001', -0.0000000001),
+        ('9999999999999', 9999999999999),
+        ('10000000000000', null),
+        ('1e15', null),
+        ('nan', null),
+        ('1.000,00', null),
+        ('', null)
+    ) as written_decimals (written, expected)
+),
+
+compared as (
+    select
+        'timestamp' as type_name,
+        written,
+        expected,
+        cast(found as {{ dbt.type_string() }}) as found
+    from timestamps
+    union all
+    select
+        'date' as type_name,
+        written,
+        expected,
+        cast(found as {{ dbt.type_string() }}) as found
+    from dates
+    union all
+    select
+        'boolean' as type_name,
+        written,
+        expected,
+        lower(cast(found as {{ dbt.type_string() }})) as found
+    from booleans
+    union all
+    select
+        'integer' as type_name,
+        written,
+        expected,
+        cast(found as {{ dbt.type_string() }}) as found
+    from integers
+    union all
+    select
+        'number' as type_name,
+        written,
+        cast(expected as {{ dbt.type_string() }}) as expected,
+        cast(found as {{ dbt.type_string() }}) as found
+    from numbers
+    union all
+    select
+        'decimal' as type_name,
+        written,
+        cast(expected as {{ dbt.type_string() }}) as expected,
+        cast(found as {{ dbt.type_string() }}) as found
+    from decimals
+)
+
+select *
+from compared
+where coalesce(expected, 'unreadable') <> coalesce(found, 'unreadable')
