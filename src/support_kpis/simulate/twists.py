@@ -85,13 +85,15 @@ def _reopened_at_once(teller: Teller, s: Story) -> None:
 
 
 def _closed_then_reopened(teller: Teller, s: Story) -> None:
-    """Solved, closed, reopened, solved: until the reopening the ticket is in solved, closed or not."""
+    """Closed and reopened, twice: until it is reopened a ticket is in solved, closed or not."""
     at = asked(teller, s) + 3 * HOUR
     solve(teller, s, at)
     teller.status(s, at + DAY, "closed")
     teller.status(s, at + 2 * DAY, "hold", "customer")
     teller.status(s, at + 2 * DAY + HOUR, "pending", AGENT)
     teller.status(s, at + 3 * DAY, "closed", AGENT)
+    teller.status(s, at + 4 * DAY, "new", "customer")
+    teller.status(s, at + 5 * DAY, "solved", AGENT)
     settle(s, END)
 
 
