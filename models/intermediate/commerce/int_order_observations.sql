@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What is counted of orders, in the shape of int_kpi_observations. Money is counted in ten-thousandths, which are whole numbers.
 with orders as (
     select * from {{ ref('fct_orders') }}

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What is counted of interactions and escalations. The channel is the interaction's own.
 with interactions as (
     select * from {{ ref('fct_interactions') }}

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What is counted of employees' answers: by team, by the team's business unit and in all.
 with answers as (
     select * from {{ ref('fct_employee_survey_responses') }}

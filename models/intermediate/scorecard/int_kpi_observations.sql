@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Everything that is counted, in one shape: measure, local date, members of the dimensions in force, whole-number amount. The
 -- scope says which dimensions an observation has (see scorecard_dimensions).
 with observations as (

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Each observation once for every dimension that it has, a business unit's for all units above it too. A member that the input
 -- does not know, or none, is `unknown`.
 with observations as (

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- The totals, and for counts a zero for every period between the first and the last that has any.
 with totals as (
     select * from {{ ref('int_kpi_totals') }}

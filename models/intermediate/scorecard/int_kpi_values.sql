@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Every KPI that is made from observations, with value, parts and interval in its published unit.
 with definitions as (
     select * from {{ ref('kpi_definitions') }}

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- The values of all KPIs, from whichever model makes them, with small groups of employees hidden.
 with kpi_values as (
     select * from {{ ref('int_kpi_values') }}

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What is counted of service level promises: one observation a promise that was kept or broken, at the instant that decided it.
 with outcomes as (
     select * from {{ ref('fct_sla_outcomes') }}

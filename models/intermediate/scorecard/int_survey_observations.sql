@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What is counted of surveys. A survey without a ticket has no team, agent, channel, priority or topic to be cut by.
 with surveys as (
     select * from {{ ref('fct_survey_responses') }}

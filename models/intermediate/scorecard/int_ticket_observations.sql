@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 {%- set resolved = {'team': 'resolution_team_id', 'agent': 'resolution_agent_id'} -%}
 {%- set created = {'team': 'team_id', 'agent': 'created_agent_id'} -%}
 {%- set first_response = {'team': 'first_response_team_id', 'agent': 'first_response_agent_id'} -%}

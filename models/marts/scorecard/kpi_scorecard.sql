@@ -35,8 +35,7 @@ described as (
         end as member_name,
         case when kpi_values.open_measure is not null then coalesce(totals.observations_count, 0) end as open_count,
         -- Whole once the local midnight at its end has come.
-        {{ period_end('kpi_values.period_grain', 'kpi_values.period_start') }} <= as_of.as_of_date as is_complete_period,
-        {{ previous_period('kpi_values.period_grain', 'kpi_values.period_start') }} as previous_start
+        {{ period_end('kpi_values.period_grain', 'kpi_values.period_start') }} <= as_of.as_of_date as is_complete_period
     from kpi_values
     cross join as_of
     left join members
@@ -52,38 +51,47 @@ described as (
             and kpi_values.member_id = totals.member_id
 ),
 
-compared as (
+-- The row before in the series is the period before only if none lies between.
+followed as (
     select
         described.*,
-        previous.kpi_value as previous_value,
-        previous.sample_size as previous_size,
-        previous.numerator as previous_numerator,
-        previous.deviation as previous_deviation,
-        case when not described.is_suppressed then coalesce(own_targets.target_value, general_targets.target_value) end as target_value,
-        directions.direction
+        lag(period_start) over series = {{ previous_period('period_grain', 'period_start') }} as has_previous,
+        lag(kpi_value) over series as last_value,
+        lag(sample_size) over series as last_size,
+        lag(numerator) over series as last_numerator,
+        lag(deviation) over series as last_deviation
     from described
-    inner join directions on described.kpi_key = directions.kpi_key
+    window series as (
+        partition by kpi_key, period_grain, dimension, member_id
+        order by period_start
+    )
+),
+
+compared as (
+    select
+        followed.*,
+        case when followed.has_previous then followed.last_value end as previous_value,
+        case when followed.has_previous then followed.last_size end as previous_size,
+        case when followed.has_previous then followed.last_numerator end as previous_numerator,
+        case when followed.has_previous then followed.last_deviation end as previous_deviation,
+        case when not followed.is_suppressed then coalesce(own_targets.target_value, general_targets.target_value) end as target_value,
+        directions.direction
+    from followed
+    inner join directions on followed.kpi_key = directions.kpi_key
     left join targets as own_targets
         on
-            described.kpi_key = own_targets.kpi_key
-            and described.dimension = own_targets.dimension
-            and described.member_id = own_targets.member_id
-            and own_targets.valid_from <= described.period_start
-            and described.period_start < own_targets.valid_to
+            followed.kpi_key = own_targets.kpi_key
+            and followed.dimension = own_targets.dimension
+            and followed.member_id = own_targets.member_id
+            and own_targets.valid_from <= followed.period_start
+            and followed.period_start < own_targets.valid_to
     left join targets as general_targets
         on
-            described.kpi_key = general_targets.kpi_key
-            and described.dimension = general_targets.dimension
+            followed.kpi_key = general_targets.kpi_key
+            and followed.dimension = general_targets.dimension
             and general_targets.member_id is null
-            and general_targets.valid_from <= described.period_start
-            and described.period_start < general_targets.valid_to
-    left join kpi_values as previous
-        on
-            described.kpi_key = previous.kpi_key
-            and described.period_grain = previous.period_grain
-            and described.previous_start = previous.period_start
-            and described.dimension = previous.dimension
-            and described.member_id = previous.member_id
+            and general_targets.valid_from <= followed.period_start
+            and followed.period_start < general_targets.valid_to
 ),
 
 scored as (
