@@ -14,6 +14,7 @@ catalogued as (
         definitions.area,
         definitions.description,
         definitions.formula,
+        definitions.caveat,
         definitions.unit,
         definitions.direction,
         definitions.interval_method,
