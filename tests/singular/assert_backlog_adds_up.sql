@@ -15,7 +15,7 @@ as_of as (
 
 neighbours as (
     select
-        backlog.*,
+        *,
         lag(date_day) over (partition by team_id, priority order by date_day) as previous_day,
         lag(closing_count) over (partition by team_id, priority order by date_day) as previous_closing_count,
         lead(date_day) over (partition by team_id, priority order by date_day) as next_day

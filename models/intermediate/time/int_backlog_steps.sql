@@ -110,7 +110,7 @@ placed as (
 
 followed as (
     select
-        placed.*,
+        *,
         min(stepped_at) over (partition by ticket_id) as created_at,
         lag(team_id) over (partition by ticket_id order by stepped_at) as previous_team_id,
         lag(priority) over (partition by ticket_id order by stepped_at) as previous_priority,

@@ -1,7 +1,14 @@
 -- One row an opening of the business calendar and drawer of open seconds that it fills in part: from a number of open seconds
 -- back to the instant at which it is reached (see open_seconds_drawer).
 with calendar as (
-    select * from {{ ref('int_business_calendar') }}
+    select
+        schedule_id,
+        starts_at as opens_at,
+        open_seconds_before,
+        open_seconds_before + open_seconds as open_seconds_after,
+        {{ open_seconds_drawer('open_seconds_before') }} as first_drawer,
+        {{ open_seconds_drawer('open_seconds_before + open_seconds - 1') }} as last_drawer
+    from {{ ref('int_business_calendar') }}
     where open_seconds > 0
 ),
 
@@ -12,13 +19,13 @@ numbers as (
 drawers as (
     select
         calendar.schedule_id,
-        {{ open_seconds_drawer('calendar.open_seconds_before') }} + numbers.number as drawer,
-        calendar.starts_at as opens_at,
+        calendar.first_drawer + numbers.number as drawer,
+        calendar.opens_at,
         calendar.open_seconds_before,
-        calendar.open_seconds_before + calendar.open_seconds as open_seconds_after
+        calendar.open_seconds_after
     from calendar
     cross join numbers
-    where {{ open_seconds_drawer('calendar.open_seconds_before') }} + numbers.number <= {{ open_seconds_drawer('calendar.open_seconds_before + calendar.open_seconds - 1') }}
+    where calendar.first_drawer + numbers.number <= calendar.last_drawer
 )
 
 select * from drawers

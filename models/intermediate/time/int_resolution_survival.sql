@@ -61,7 +61,7 @@ times as (
 -- At risk is who has lasted at least so long; a ticket that leaves open at the very time is still at risk.
 at_risk as (
     select
-        times.*,
+        *,
         sum(tickets_count) over (
             partition by period_start, dimension, member_id
             order by lasted_seconds desc
@@ -70,17 +70,29 @@ at_risk as (
     from times
 ),
 
+-- Where nobody is left the curve is at zero, whose logarithm there is not: exp(-1000) is as good.
+factors as (
+    select
+        *,
+        case
+            when resolved_count < at_risk_count
+                then ln((at_risk_count - resolved_count) / cast(at_risk_count as {{ type_double() }}))
+            else -1000
+        end as log_factor
+    from at_risk
+),
+
 survival as (
     select
-        at_risk.*,
+        *,
         exp(
-            sum(case when resolved_count < at_risk_count then ln((at_risk_count - resolved_count) / cast(at_risk_count as {{ type_double() }})) else -1000 end) over (
+            sum(log_factor) over (
                 partition by period_start, dimension, member_id
                 order by lasted_seconds
                 rows between unbounded preceding and current row
             )
         ) as surviving_share
-    from at_risk
+    from factors
 ),
 
 -- The curve is a product of fractions; a billionth makes up for the rounding of their logarithms.

@@ -54,7 +54,7 @@ in_force as (
 
 reached as (
     select
-        in_force.*,
+        *,
         max(closes_epoch) over (
             partition by schedule_id, local_date
             order by opens_epoch, closes_epoch
@@ -65,7 +65,7 @@ reached as (
 
 numbered as (
     select
-        reached.*,
+        *,
         sum(case when opens_epoch <= closes_epoch_before then 0 else 1 end) over (
             partition by schedule_id, local_date
             order by opens_epoch, closes_epoch

@@ -27,7 +27,7 @@ timed as (
 measured as (
     select
         timed.*,
-        {{ open_seconds_until('at_start', 'timed.starts_at') }} as open_seconds_at_start,
+        {{ open_seconds_until('at_start', 'timed.starts_at') }} + timed.target_seconds as open_seconds_at_due,
         case
             when timed.clock = 'calendar' then {{ seconds_between('timed.starts_at', 'timed.measured_at') }}
             else {{ open_seconds_until('at_end', 'timed.measured_at') }} - {{ open_seconds_until('at_start', 'timed.starts_at') }}
@@ -48,20 +48,20 @@ due as (
         case
             when measured.clock = 'calendar' or measured.target_seconds = 0
                 then {{ plus_seconds('measured.starts_at', 'measured.target_seconds') }}
-            else {{ plus_seconds('openings.opens_at', 'measured.open_seconds_at_start + measured.target_seconds - openings.open_seconds_before') }}
+            else {{ plus_seconds('openings.opens_at', 'measured.open_seconds_at_due - openings.open_seconds_before') }}
         end as due_at
     from measured
     left join openings
         on
             measured.schedule_id = openings.schedule_id
-            and {{ open_seconds_drawer('measured.open_seconds_at_start + measured.target_seconds - 1') }} = openings.drawer
-            and openings.open_seconds_before < measured.open_seconds_at_start + measured.target_seconds
-            and measured.open_seconds_at_start + measured.target_seconds <= openings.open_seconds_after
+            and {{ open_seconds_drawer('measured.open_seconds_at_due - 1') }} = openings.drawer
+            and openings.open_seconds_before < measured.open_seconds_at_due
+            and measured.open_seconds_at_due <= openings.open_seconds_after
 ),
 
 judged as (
     select
-        due.*,
+        *,
         case
             when measured_seconds > target_seconds then 'breached'
             when completed_at is not null then 'met'

@@ -20,7 +20,7 @@ inferred as (
 
 compared as (
     select
-        events.*,
+        *,
         coalesce(lag(is_solved_after) over (partition by ticket_id order by event_ordinal), false) as is_solved_before
     from events
 ),

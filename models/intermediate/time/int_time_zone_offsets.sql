@@ -37,51 +37,49 @@ compared as (
     from midnights
 ),
 
--- The whole hours of that day before the change, then the whole minutes.
+-- The whole hours of that day before the change, then the whole minutes of the hour in which it comes.
 hours as (
     select
         compared.time_zone,
         compared.starts_at,
         compared.offset_after,
-        cast(sum(
-            case
-                when {{ seconds_between(plus_seconds('compared.starts_at', '3600 * numbers.number'), to_local(plus_seconds('compared.starts_at', '3600 * numbers.number'), 'compared.time_zone')) }} <> compared.offset_after
-                    then 1
-                else 0
-            end
-        ) as {{ dbt.type_bigint() }}) - 1 as hours_before
+        {{ plus_seconds('compared.starts_at', '3600 * numbers.number') }} as hour_at
     from compared
     cross join numbers
     where
         compared.utc_offset_seconds <> compared.offset_after
         and numbers.number < 24
-    group by compared.time_zone, compared.starts_at, compared.offset_after
 ),
 
 last_hours as (
     select
         time_zone,
         offset_after,
-        {{ plus_seconds('starts_at', '3600 * hours_before') }} as starts_at
+        max(hour_at) as hour_at
     from hours
+    where {{ seconds_between('hour_at', to_local('hour_at', 'time_zone')) }} <> offset_after
+    group by time_zone, starts_at, offset_after
+),
+
+minutes as (
+    select
+        last_hours.time_zone,
+        last_hours.hour_at,
+        last_hours.offset_after,
+        {{ plus_seconds('last_hours.hour_at', '60 * numbers.number') }} as minute_at
+    from last_hours
+    cross join numbers
+    where numbers.number < 60
 ),
 
 changes as (
     select
-        last_hours.time_zone,
-        last_hours.starts_at,
-        last_hours.offset_after,
-        cast(sum(
-            case
-                when {{ seconds_between(plus_seconds('last_hours.starts_at', '60 * numbers.number'), to_local(plus_seconds('last_hours.starts_at', '60 * numbers.number'), 'last_hours.time_zone')) }} <> last_hours.offset_after
-                    then 1
-                else 0
-            end
-        ) as {{ dbt.type_bigint() }}) as minutes_before
-    from last_hours
-    cross join numbers
-    where numbers.number < 60
-    group by last_hours.time_zone, last_hours.starts_at, last_hours.offset_after
+        time_zone,
+        offset_after,
+        {{ epoch_seconds('max(minute_at)') }} + 60 as starts_epoch
+    from minutes
+    where {{ seconds_between('minute_at', to_local('minute_at', 'time_zone')) }} <> offset_after
+    group by time_zone, hour_at, offset_after
 ),
 
 starts as (
@@ -94,7 +92,7 @@ starts as (
     union all
     select
         time_zone,
-        {{ epoch_seconds('starts_at') }} + 60 * minutes_before as starts_epoch,
+        starts_epoch,
         offset_after as utc_offset_seconds
     from changes
 ),

@@ -95,7 +95,7 @@ filled as (
 
 closed as (
     select
-        filled.*,
+        *,
         sum(created_count + reopened_count + transferred_in_count - resolved_count - transferred_out_count) over (
             partition by team_key, priority_key
             order by date_day
@@ -106,7 +106,7 @@ closed as (
 
 opened as (
     select
-        closed.*,
+        *,
         lag(closing_count, 1, 0) over (partition by team_key, priority_key order by date_day) as opening_count
     from closed
 ),
