@@ -115,16 +115,25 @@ def load_suites(project_dir: Path) -> dict[str, dict[str, Any]]:
 def _shape(columns: Mapping[str, str]) -> list[dict[str, Any]]:
     """The expectations that a suite's list of columns stands for: their order, and the type of each."""
     notes = "Readers rely on the columns: name a change in the changelog, and in the suite's list of columns."
+    listed = ", ".join(f"('{name}', '{type_}')" for name, type_ in columns.items())
+    others = (
+        "select column_name, column_type from (describe select * from {batch}) as columns "
+        f"where (column_name, column_type) not in ({listed})"
+    )
     return [
         {
             "type": "expect_table_columns_to_match_ordered_list",
             "kwargs": {"column_list": list(columns)},
             "notes": notes,
         },
-        *(
-            {"type": "expect_column_type_to_be", "kwargs": {"column": name, "type_": type_}, "notes": notes}
-            for name, type_ in columns.items()
-        ),
+        {
+            "type": "unexpected_rows_expectation",
+            "kwargs": {
+                "unexpected_rows_query": others,
+                "description": "No column has another type than the suite lists.",
+            },
+            "notes": notes,
+        },
     ]
 
 

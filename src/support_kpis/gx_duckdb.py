@@ -106,7 +106,7 @@ def _validate(
     )
     definitions = [_definition(context, source, schema, table, suite) for table, suite in suites.items()]
     if docs_dir is not None:
-        context.add_data_docs_site("local", _site(docs_dir))
+        context.update_data_docs_site("local_site", _site(docs_dir))
     checkpoint = context.checkpoints.add(
         gx.Checkpoint(name="audit", validation_definitions=definitions, actions=[])
     )

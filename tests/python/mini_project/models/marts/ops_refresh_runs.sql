@@ -1,0 +1,3 @@
+-- depends_on: {{ ref('int_as_of') }}
+select *
+from refresh_log.refresh_runs
