@@ -1,0 +1,19 @@
+"""The pages made from the KPI seed and from the contract say what those say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support_kpis import pages
+
+PROJECT = Path(__file__).parents[2]
+
+
+def test_kpi_page_is_up_to_date() -> None:
+    committed = (PROJECT / pages.KPI_PAGE).read_text(encoding="utf-8")
+    assert committed == pages.render_kpis(PROJECT), "run: python -m support_kpis.pages"
+
+
+def test_input_page_is_up_to_date() -> None:
+    committed = (PROJECT / pages.INPUT_PAGE).read_text(encoding="utf-8")
+    assert committed == pages.render_input(PROJECT), "run: python -m support_kpis.pages"
