@@ -1,4 +1,4 @@
-"""Pages for people that are made from where things are said once: the KPIs from their seed, the input from the contract.
+"""Pages for people, made from where things are said once: KPIs from their seed, the input from the contract.
 
 Run ``python -m support_kpis.pages`` after a change of either; a test fails while a committed page is older.
 """
