@@ -228,3 +228,13 @@ def test_old_value_of_a_team_event_counts_only_before_the_first(world: World) ->
 def test_priority_is_that_of_the_last_event(world: World) -> None:
     assert Script().event(1, "priority", "low", "high").books(world).priority == "high"
     assert Script().books(world).priority == "normal"
+
+
+def test_tier_event_compares_with_its_own_old_value_first(world: World) -> None:
+    script = Script().event(5, "tier", "1", "2").event(10, "tier", "3", "3").event(20, "tier", "1", "3")
+    assert [at - T0 for at, *_ in script.books(world).escalations] == [5, 20]
+
+
+def test_escalation_before_creation_counts_at_creation_and_comes_from_no_team(world: World) -> None:
+    script = Script().event(-100, "team", "", "team-us").event(-50, "team", "team-us", "team-care")
+    assert script.books(world).escalations == [(T0, None, "team-care", None, 2)]

@@ -198,6 +198,8 @@ def test_windows_close_at_their_last_second() -> None:
             if inside in ([], [gap]):
                 gaps.setdefault(gap, set()).add(row["is_first_contact_resolution"])
     assert (gaps[0], gaps[7 * DAY], gaps[7 * DAY + 1]) == ({True}, {False}, {True})
+    eligible = {row["resolved_at"]: row["is_fcr_eligible"] for row in tickets if row["human_reply_count"]}
+    assert (eligible[END - 7 * DAY], eligible[END - 7 * DAY + 1]) == (True, False)
     created = {row["ticket_id"]: row["created_at"] for row in tickets}
     waits = {
         row["ordered_at"] - created[row["influencing_ticket_id"]]  # type: ignore[operator]
@@ -207,6 +209,23 @@ def test_windows_close_at_their_last_second() -> None:
     }
     assert 0 in waits
     assert max(waits) == 5 * DAY
+
+
+def test_no_sound_row_is_loaded_more_than_a_day_before_it_happened() -> None:
+    world = build_world(1_000, 9, 15)
+    chunk = make_chunk(world, lists.make_rates(world), 0, 1_000)
+    dated = {
+        "tickets": "created_at",
+        "ticket_events": "occurred_at",
+        "interactions": "started_at",
+        "orders": "ordered_at",
+    }
+    early = set()
+    for name, column in dated.items():
+        for row in chunk.raw[name]:
+            at, loaded = (datetime.fromisoformat(row[RAW[name].index(key)]) for key in (column, "loaded_at"))
+            early.add(at - loaded)
+    assert max(early) == timedelta(days=1)  # the very last second that is allowed
 
 
 def test_planted_signals_show() -> None:
