@@ -7,10 +7,6 @@ with steps as (
     from {{ ref('int_backlog_steps') }}
 ),
 
-owners as (
-    select * from {{ ref('int_ticket_owner_spans') }}
-),
-
 tickets as (
     select * from {{ ref('fct_tickets') }}
 ),
@@ -42,19 +38,14 @@ described as (
         steps.previous_team_id,
         steps.priority,
         steps.previous_priority,
-        owners.agent_id,
-        lag(owners.agent_id) over (partition by steps.ticket_id order by steps.stepped_at) as previous_agent_id,
+        steps.agent_id,
+        steps.previous_agent_id,
         tickets.business_unit_id,
         tickets.channel,
         tickets.topic_id,
         tickets.segment
     from steps
     inner join tickets on steps.ticket_id = tickets.ticket_id
-    left join owners
-        on
-            steps.ticket_id = owners.ticket_id
-            and owners.valid_from <= steps.stepped_at
-            and steps.stepped_at < owners.valid_to
 ),
 
 {%- set columns = {

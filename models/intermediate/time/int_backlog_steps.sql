@@ -90,6 +90,7 @@ placed as (
     select
         instants.*,
         owners.team_id,
+        owners.agent_id,
         case
             when priorities.ticket_id is not null then lower(trim(priorities.value_in_force))
             else facts.priority
@@ -113,6 +114,7 @@ followed as (
         *,
         min(stepped_at) over (partition by ticket_id) as created_at,
         lag(team_id) over (partition by ticket_id order by stepped_at) as previous_team_id,
+        lag(agent_id) over (partition by ticket_id order by stepped_at) as previous_agent_id,
         lag(priority) over (partition by ticket_id order by stepped_at) as previous_priority,
         lead(stepped_at) over (partition by ticket_id order by stepped_at) as next_stepped_at,
         sum(created_count + reopened_count - resolved_count) over (
@@ -130,8 +132,10 @@ steps as (
         next_stepped_at,
         created_at,
         team_id,
+        agent_id,
         priority,
         previous_team_id,
+        previous_agent_id,
         previous_priority,
         created_count,
         reopened_count,
