@@ -1,5 +1,5 @@
--- Protects fct_customer_months: the end of a month is the start of the next one, for every customer and to the last place of the amounts, so
--- that nobody comes or goes between two months.
+-- Protects fct_customer_months: the end of a month is the start of the next one, for every customer and to the last place of the amounts,
+-- so that nobody comes or goes between two months.
 with months as (
     select * from {{ ref('fct_customer_months') }}
 ),

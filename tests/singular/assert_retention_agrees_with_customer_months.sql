@@ -1,4 +1,5 @@
--- Protects the retention KPIs of the scorecard: added up anew from fct_customer_months, whose first and last month of a period hold its two ends.
+-- Protects the retention KPIs of the scorecard: added up anew from fct_customer_months, whose first and last month of a period
+-- hold its two last_months.
 with months as (
     select * from {{ ref('fct_customer_months') }}
 ),
@@ -28,20 +29,20 @@ customers as (
     select
         published.period_grain,
         published.period_start,
-        starts.amount_at_start,
-        coalesce(ends.is_active_at_end, false) as is_active_at_end,
+        first_months.amount_at_start,
+        coalesce(last_months.is_active_at_end, false) as is_active_at_end,
         -- Who has no row in the last month of a period was not active at its end, and paid nothing.
         case
-            when ends.customer_id is not null then ends.amount_at_end
-            when starts.amount_at_start is not null then 0
+            when last_months.customer_id is not null then last_months.amount_at_end
+            when first_months.amount_at_start is not null then 0
         end as amount_at_end
     from published
-    inner join months as starts on published.period_start = starts.month_start
-    left join months as ends
+    inner join months as first_months on published.period_start = first_months.month_start
+    left join months as last_months
         on
-            starts.customer_id = ends.customer_id
-            and cast(published.period_end - interval '1' month as date) = ends.month_start
-    where starts.is_active_at_start
+            first_months.customer_id = last_months.customer_id
+            and cast(published.period_end - interval '1' month as date) = last_months.month_start
+    where first_months.is_active_at_start
 ),
 
 counted as (
@@ -52,7 +53,9 @@ counted as (
         sum(case when is_active_at_end then 1 else 0 end) as retained_count,
         sum(case when amount_at_start is not null and amount_at_end is not null then amount_at_start end) as amount_at_start,
         sum(case when amount_at_start is not null then amount_at_end end) as amount_at_end,
-        sum(case when amount_at_start is not null and amount_at_end is not null then least(amount_at_start, amount_at_end) end) as amount_kept
+        sum(
+            case when amount_at_start is not null and amount_at_end is not null then least(amount_at_start, amount_at_end) end
+        ) as amount_kept
     from customers
     group by period_grain, period_start
 )

@@ -7,14 +7,14 @@ with boundaries as (
 ),
 
 periods as (
-    {%- for grain, months in [('month', 1), ('quarter', 3), ('year', 12)] %}
+    {%- for grain, length in [('month', 1), ('quarter', 3), ('year', 12)] %}
     select
         '{{ grain }}' as period_grain,
-        starts.boundary_on as period_start,
-        ends.boundary_on as period_end
-    from boundaries as starts
-    inner join boundaries as ends on starts.month_number + {{ months }} = ends.month_number
-    where mod(starts.month_number, {{ months }}) = 0
+        first_boundaries.boundary_on as period_start,
+        last_boundaries.boundary_on as period_end
+    from boundaries as first_boundaries
+    inner join boundaries as last_boundaries on first_boundaries.month_number + {{ length }} = last_boundaries.month_number
+    where mod(first_boundaries.month_number, {{ length }}) = 0
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )

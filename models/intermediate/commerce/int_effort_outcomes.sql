@@ -86,6 +86,11 @@ recommended as (
             and recommendations.responded_at <= {{ plus_days('closed_answers.responded_at', window_days) }}
 ),
 
+sales as (
+    select count(*) as orders_count
+    from orders
+),
+
 outcomes as (
     -- Without any order in the input nobody knows who bought.
     select
@@ -93,7 +98,7 @@ outcomes as (
         'bought_within_{{ window_days }}_days' as outcome,
         bought.response_id is not null as has_outcome
     from closed_answers
-    cross join (select count(*) as orders_count from orders) as sales
+    cross join sales
     left join bought on closed_answers.response_id = bought.response_id
     where sales.orders_count > 0
     union all

@@ -25,10 +25,13 @@ sales as (
     left join customers on orders.customer_id = customers.customer_id
 ),
 
+{%- set in_parts = 'net_amount * 10000' %}
+{%- set has_ticket = 'influencing_ticket_id is not null' %}
+
 observations as (
-    {{ observe('sales', 'revenue', 'ordered_at', 'net_amount * 10000', scope='customer') | indent(4) }}
+    {{ observe('sales', 'revenue', 'ordered_at', in_parts, scope='customer') | indent(4) }}
     union all
-    {{ observe('sales', 'support_influenced_revenue', 'ordered_at', 'net_amount * 10000', condition='influencing_ticket_id is not null', scope='customer') | indent(4) }}
+    {{ observe('sales', 'support_influenced_revenue', 'ordered_at', in_parts, condition=has_ticket, scope='customer') | indent(4) }}
 )
 
 select * from observations
