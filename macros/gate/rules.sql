@@ -65,3 +65,14 @@
         'detail': "'scale_min is not below scale_max'",
     }) }}
 {%- endmacro %}
+
+
+{#- The rule that the scale of an NPS question (of the survey type given) runs from 0 or 1 to 10. -#}
+{% macro invalid_nps_scale_rule(raw_table, survey_type) -%}
+    {{ return({
+        'reason': 'invalid_nps_scale',
+        'when': "staged.survey_type = '" ~ survey_type ~ "' and not ("
+            ~ scale_bound(raw_table, 'scale_min') ~ ' in (0, 1) and ' ~ scale_bound(raw_table, 'scale_max') ~ ' = 10)',
+        'detail': "'an NPS scale runs from 0 or 1 to 10'",
+    }) }}
+{%- endmacro %}

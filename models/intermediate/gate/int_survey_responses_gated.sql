@@ -6,11 +6,7 @@
         'detail': "'responded_at lies before sent_at: ' || staged.raw_responded_at",
     },
     after_loading_rule('coalesce(staged.responded_at, staged.sent_at)'),
-    {
-        'reason': 'invalid_nps_scale',
-        'when': "staged.survey_type = 'nps' and not (" ~ scale_bound('survey_responses', 'scale_min') ~ ' in (0, 1) and ' ~ scale_bound('survey_responses', 'scale_max') ~ ' = 10)',
-        'detail': "'an NPS scale runs from 0 or 1 to 10'",
-    },
+    invalid_nps_scale_rule('survey_responses', 'nps'),
     invalid_scale_rule('survey_responses'),
 ] -%}
 with staged as (

@@ -50,7 +50,7 @@ prioritised as (
     select
         owned.*,
         priorities.ticket_id is not null as has_priority_history,
-        lower(trim(priorities.priority)) as current_priority
+        priorities.priority as current_priority
     from owned
     left join priorities on owned.ticket_id = priorities.ticket_id
 )

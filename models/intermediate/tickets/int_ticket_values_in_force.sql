@@ -1,5 +1,7 @@
 -- The assignee, team or priority that held from one instant to the next, for tickets whose history says so. The first
--- interval begins before all time with the from_value of the first event, the last one never ends.
+-- interval begins before all time with the from_value of the first event, the last one never ends. A priority that is none of
+-- the contract's is not known.
+{%- set priorities = contract('tickets').columns | selectattr('name', 'equalto', 'priority') | map(attribute='values') | sum(start=[]) %}
 with events as (
     select * from {{ ref('int_ticket_events_ordered') }}
     where event_type in ('assignee', 'team', 'priority')
@@ -42,7 +44,10 @@ in_force as (
     select
         ticket_id,
         event_type,
-        value_in_force,
+        case
+            when event_type <> 'priority' then value_in_force
+            when lower(trim(value_in_force)) in ({{ quoted_list(priorities) }}) then lower(trim(value_in_force))
+        end as value_in_force,
         valid_from,
         lead(valid_from, 1, {{ end_of_time() }}) over (
             partition by ticket_id, event_type

@@ -38,7 +38,7 @@ lives as (
     union all
     select
         facts.ticket_id,
-        facts.status,
+        case when facts.status = 'closed' then 'solved' else facts.status end as status,
         facts.created_at as starts_at,
         cast(null as {{ dbt.type_timestamp() }}) as ends_at
     from facts
