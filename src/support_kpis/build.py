@@ -6,11 +6,11 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from support_kpis.engines.duckdb_files import TableDocs
+from support_kpis.engines.duckdb_copy import TableDocs
 from support_kpis.errors import BuildFailed, disk_full, is_disk_full
 from support_kpis.settings import Settings
 
@@ -29,7 +29,7 @@ class NodeFailure:
         table: the table it is about, empty if none can be named.
         rows: the failing rows of a test, None where nothing was counted.
         message: what dbt says, in one line.
-        relation: where the failing rows are stored, None if they are not.
+        query: SQL that finds the failing rows of a test, None for anything else.
     """
 
     name: str
@@ -37,7 +37,7 @@ class NodeFailure:
     table: str
     rows: int | None
     message: str
-    relation: str | None
+    query: str | None
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class BuildResult:
         warnings_count: tests that warned.
         failures: what failed; a build without failures is good.
         warnings: what warned, in words.
+        skipped_count: nodes not built because one before them failed.
     """
 
     models_count: int = 0
@@ -58,7 +59,6 @@ class BuildResult:
     failures: Sequence[NodeFailure] = ()
     warnings: Sequence[NodeFailure] = ()
     skipped_count: int = 0
-    slowest: Sequence[tuple[str, float]] = field(default_factory=tuple)
 
 
 Progress = Callable[[int, int, str], None]
@@ -79,9 +79,21 @@ def run_dbt_build(settings: Settings, run_id: str, progress: Progress) -> BuildR
         BuildFailed: dbt could not begin, for example because a model does not compile.
         WrongUse: the disk is full.
     """
+    arguments = [*_BUILD, *_common_arguments(settings)]
+    if settings.full_refresh:
+        arguments.append("--full-refresh")
+    with _environment(settings.dbt_environment(run_id)):
+        result = _invoke(arguments, _Watch(progress))
+        nodes = getattr(result.result, "results", None)
+        if nodes is None:
+            raise _not_begun(result.exception, settings)
+        return _summary(nodes)
+
+
+def _common_arguments(settings: Settings) -> list[str]:
+    """What every call of dbt is told."""
     warehouse = settings.warehouse
     arguments = [
-        *_BUILD,
         *("--project-dir", str(settings.project_dir)),
         *("--profiles-dir", str(settings.project_dir / "profiles")),
         *("--target", settings.target),
@@ -91,16 +103,7 @@ def run_dbt_build(settings: Settings, run_id: str, progress: Progress) -> BuildR
         "--no-use-colors",
     ]
     overrides = _overrides(settings)
-    if overrides:
-        arguments += ["--vars", json.dumps(overrides)]
-    if settings.full_refresh:
-        arguments.append("--full-refresh")
-    with _environment(settings.dbt_environment(run_id)):
-        result = _invoke(arguments, _Watch(progress))
-    nodes = getattr(result.result, "results", None)
-    if nodes is None:
-        raise _not_begun(result.exception, settings)
-    return _summary(nodes)
+    return [*arguments, "--vars", json.dumps(overrides)] if overrides else arguments
 
 
 def docs_of_tables(settings: Settings) -> dict[str, TableDocs]:
@@ -129,7 +132,7 @@ def failure_message(result: BuildResult, settings: Settings, rows_of: Callable[[
     Args:
         result: a build with failures.
         settings: of the run.
-        rows_of: reads a few failing rows of a stored relation as text; empty if there are none.
+        rows_of: runs a test's query, and tells a few of its rows as text; empty if it cannot.
     """
     tests = [failure for failure in result.failures if failure.kind in ("test", "unit_test")]
     others = [failure for failure in result.failures if failure not in tests]
@@ -137,20 +140,20 @@ def failure_message(result: BuildResult, settings: Settings, rows_of: Callable[[
     for failure in [*others, *tests][:_SHOWN_FAILURES]:
         if failure in tests and failure.rows is not None:
             line = f"Test {failure.name} failed: {failure.rows} row(s) of {failure.table or 'its query'}."
-            if failure.relation:
-                sample = rows_of(failure.relation)
-                line += f" They are in {failure.relation}" + (f", for example {sample}." if sample else ".")
+            sample = rows_of(failure.query) if failure.query else ""
+            line += f" For example {sample}." if sample else ""
         else:
             line = f"{failure.kind.capitalize()} {failure.name} failed: {failure.message}"
         lines.append(line)
     hidden = len(result.failures) - len(lines)
     if hidden > 0:
         lines.append(f"And {hidden} more.")
+    if result.skipped_count:
+        lines.append(f"{result.skipped_count} models and tests that build on it were skipped.")
     lines.append(
         "Nothing was published; the last good marts still stand. Put the input or the model right and run "
-        "the refresh "
-        f"again. Stored rows are in {settings.warehouse.build_database}, the whole log in "
-        f"{settings.warehouse.logs_dir / 'dbt.log'}."
+        "the refresh again. To keep all failing rows: dbt test --select NAME --store-failures; the whole log "
+        f"is in {settings.warehouse.logs_dir / 'dbt.log'}."
     )
     return "\n".join(lines)
 
@@ -212,11 +215,10 @@ class _Watch:
 
 def _summary(nodes: Sequence[Any]) -> BuildResult:
     models = tests = skipped = 0
-    failures, warnings, times = [], [], []
+    failures, warnings = [], []
     for result in nodes:
         node, status = result.node, str(result.status)
         kind = str(node.resource_type)
-        times.append((str(node.name), float(result.execution_time or 0)))
         if status == "skipped":
             skipped += 1
             continue
@@ -235,7 +237,6 @@ def _summary(nodes: Sequence[Any]) -> BuildResult:
         failures=tuple(failures),
         warnings=tuple(warnings),
         skipped_count=skipped,
-        slowest=tuple(sorted(times, key=lambda item: -item[1])[:10]),
     )
 
 
@@ -254,7 +255,7 @@ def _failure(result: Any) -> NodeFailure:
         table=table,
         rows=int(result.failures) if counted else None,
         message=_one_line(str(result.message or "no message"))[:400],
-        relation=getattr(node, "relation_name", None) if kind == "test" and counted else None,
+        query=getattr(node, "compiled_code", None) if kind == "test" and counted else None,
     )
 
 
@@ -263,9 +264,8 @@ def _not_begun(error: BaseException | None, settings: Settings) -> Exception:
     if is_disk_full(text):
         return disk_full(str(settings.warehouse.root))
     return BuildFailed(
-        f"dbt could not build: {text[:600]}\nNothing was published; the last good marts still stand. The "
-        "whole log is in "
-        f"{settings.warehouse.logs_dir / 'dbt.log'}."
+        f"dbt could not build: {text[:600]}\nNothing was published; the last good marts still stand. "
+        f"The whole log is in {settings.warehouse.logs_dir / 'dbt.log'}."
     )
 
 

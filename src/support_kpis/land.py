@@ -124,9 +124,8 @@ def _missing(raw_dir: Path, missing: list[str], names: list[str]) -> str:
             f"{tables}: export it as {missing[0]}.csv or {missing[0]}.parquet."
         )
     return (
-        f"{raw_dir} holds no {tables}: put {missing[0]}.csv or {missing[0]}.parquet there (with its header "
-        "only "
-        "if there are no rows), or check --raw-dir."
+        f"{raw_dir} holds no {tables}: put {missing[0]}.csv or {missing[0]}.parquet there "
+        "(with its header only if there are no rows), or check --raw-dir."
     )
 
 

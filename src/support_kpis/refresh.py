@@ -207,8 +207,8 @@ class _Refresh:
         )
         return found if isinstance(found, datetime) else None
 
-    def _rows_of(self, relation: str) -> str:
-        names, rows = self.engine.failing_rows(relation)
+    def _rows_of(self, query: str) -> str:
+        names, rows = self.engine.failing_rows(query)
         return "; ".join(
             ", ".join(f"{name} {value}" for name, value in list(zip(names, row, strict=True))[:4])[:160]
             for row in rows[:2]

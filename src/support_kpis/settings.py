@@ -310,8 +310,7 @@ def _check_weights(text: str) -> None:
         return
     remedy = (
         f"SUPPORT_KPIS_CX_WEIGHTS is '{text}': give three numbers for CSAT, ease and NPS, none negative, "
-        "that add up "
-        "to 1, like 0.4, 0.3, 0.3."
+        "that add up to 1, like 0.4, 0.3, 0.3."
     )
     try:
         weights = [float(part) for part in text.strip("[]() ").split(",")]

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from support_kpis.engines.duckdb_files import PUBLISHED_PREFIXES
+from support_kpis.engines.duckdb_copy import PUBLISHED_PREFIXES
 from support_kpis.settings import find_project
 
 
@@ -71,8 +71,7 @@ def _begun(table: str) -> dict[str, Any]:
     return {
         "name": table,
         "notes": f"What {table} looks like when it is fit to be published. Keys, relations and allowed "
-        "values are "
-        "dbt's to test.",
+        "values are dbt's to test.",
         "meta": {"columns": {}},
         "expectations": [
             {

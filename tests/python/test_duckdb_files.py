@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from support_kpis.engines.duckdb_files import DuckDbFiles, TableDocs, run_id_of
+from support_kpis.engines.duckdb_copy import TableDocs
+from support_kpis.engines.duckdb_files import DuckDbFiles, run_id_of
 from support_kpis.errors import WrongUse
 from support_kpis.layout import Warehouse
 from support_kpis.rollback import rollback

@@ -7,35 +7,24 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from support_kpis.engines.duckdb_copy import (
+    MARTS,
+    RUNS_TABLE,
+    TableDocs,
+    copy_marts,
+    insert_runs,
+    published_tables,
+    quoted,
+    runs_columns,
+)
 from support_kpis.errors import WrongUse, disk_full, is_disk_full
 from support_kpis.layout import Warehouse
 from support_kpis.runs import PUBLISHED, Run
-
-MARTS = "marts"
-PUBLISHED_PREFIXES = ("dim_", "fct_", "kpi_", "ops_")
-RUNS_TABLE = "ops_refresh_runs"
-# Written so that clients from DuckDB 1.4 on can read it.
-STORAGE_VERSION = "v1.4.0"
-
-
-@dataclass(frozen=True)
-class TableDocs:
-    """The words of one mart.
-
-    Args:
-        description: of the table.
-        columns: column name to its description.
-    """
-
-    description: str
-    columns: Mapping[str, str]
 
 
 class DuckDbFiles:
@@ -113,23 +102,22 @@ class DuckDbFiles:
         """
         with duckdb.connect(str(self.warehouse.build_database)) as connection:
             connection.execute("create schema if not exists refresh_log")
-            connection.execute(f"create or replace table refresh_log.refresh_runs ({_runs_columns()})")
-            _insert_runs(connection, "refresh_log.refresh_runs", runs)
+            connection.execute(f"create or replace table refresh_log.refresh_runs ({runs_columns()})")
+            insert_runs(connection, "refresh_log.refresh_runs", runs)
 
-    def failing_rows(self, relation: str, limit: int = 3) -> tuple[list[str], list[tuple[Any, ...]]]:
-        """A few of the rows that a failed test stored.
+    def failing_rows(self, query: str, limit: int = 3) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """A few of the rows that a failed test found.
 
         Args:
-            relation: the quoted name of the table of failures.
+            query: the test's compiled SQL.
             limit: how many rows to read.
 
         Returns:
-            Column names and rows; both empty where the table cannot be read.
+            Column names and rows; both empty where the query does not run.
         """
-        relation = re.sub(r'^"support_kpis"\.', "", relation)
         try:
             with duckdb.connect(str(self.warehouse.build_database), read_only=True) as connection:
-                cursor = connection.execute(f"select * from {relation} limit {limit}")
+                cursor = connection.execute(f"select * from ({query}) as failing limit {limit}")
                 names = [str(column[0]) for column in cursor.description or ()]
                 return names, cursor.fetchall()
         except duckdb.Error:
@@ -145,23 +133,9 @@ class DuckDbFiles:
         Returns:
             Published table to its number of rows.
         """
-        path = self.warehouse.candidate(run_id)
-        rows = {}
         with self._workbench() as connection:
-            connection.execute(f"attach {_text(self.warehouse.build_database)} as build (read_only)")
-            connection.execute(f"attach {_text(path)} as candidate (storage_version '{STORAGE_VERSION}')")
-            connection.execute(f"create schema candidate.{MARTS}")
-            for table in _published_tables(connection, "build"):
-                columns = _columns(connection, "build", table)
-                order = _order(connection, f"build.{MARTS}.{table}", columns)
-                connection.execute(
-                    f"create table candidate.{MARTS}.{table} as "
-                    f"select * from build.{MARTS}.{table} order by {order}"
-                )
-                rows[table] = _count(connection, f"candidate.{MARTS}.{table}")
-                _comment(connection, f"candidate.{MARTS}.{table}", columns, docs.get(table))
-            connection.execute("detach candidate")
-        return rows
+            candidate = self.warehouse.candidate(run_id)
+            return copy_marts(connection, self.warehouse.build_database, candidate, docs)
 
     def seal_candidate(self, run: Run) -> None:
         """Add the run's own row to a candidate, and bring the file to disk.
@@ -171,9 +145,9 @@ class DuckDbFiles:
         """
         path = self.warehouse.candidate(run.run_id)
         with duckdb.connect(str(path)) as connection:
-            connection.execute(f"set temp_directory = {_text(self.warehouse.temp_dir)}")
-            if RUNS_TABLE in _published_tables(connection, None):
-                _insert_runs(connection, f"{MARTS}.{RUNS_TABLE}", [run])
+            connection.execute(f"set temp_directory = {quoted(self.warehouse.temp_dir)}")
+            if RUNS_TABLE in published_tables(connection, None):
+                insert_runs(connection, f"{MARTS}.{RUNS_TABLE}", [run])
             connection.execute("checkpoint")
         _sync_file(path)
 
@@ -278,7 +252,7 @@ class DuckDbFiles:
     @contextmanager
     def _workbench(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with duckdb.connect(":memory:") as connection:
-            connection.execute(f"set temp_directory = {_text(self.warehouse.temp_dir)}")
+            connection.execute(f"set temp_directory = {quoted(self.warehouse.temp_dir)}")
             limit = os.environ.get("SUPPORT_KPIS_MEMORY_LIMIT", "").strip()
             if limit:
                 connection.execute(f"set memory_limit = '{limit}'")
@@ -301,65 +275,6 @@ def run_id_of(path: Path) -> str | None:
     except duckdb.Error:
         return None
     return str(row[0]) if row and row[0] is not None else None
-
-
-def _published_tables(connection: duckdb.DuckDBPyConnection, database: str | None) -> list[str]:
-    found = connection.execute(
-        "select table_name from information_schema.tables "
-        "where table_schema = ? and table_catalog = coalesce(?, current_database()) order by table_name",
-        [MARTS, database],
-    ).fetchall()
-    return [str(name) for (name,) in found if str(name).startswith(PUBLISHED_PREFIXES)]
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> list[str]:
-    found = connection.execute(
-        "select column_name from information_schema.columns "
-        "where table_catalog = ? and table_schema = ? and table_name = ? order by ordinal_position",
-        [database, MARTS, table],
-    ).fetchall()
-    return [str(name) for (name,) in found]
-
-
-def _order(connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str]) -> str:
-    """The order in which a table is written: by its key, by all columns where the first is none."""
-    key = _name(columns[0])
-    counts = connection.execute(f"select count(*), count(distinct {key}) from {relation}").fetchone()
-    if counts and counts[0] == counts[1]:
-        return key
-    return ", ".join(f"{_name(column)} nulls first" for column in columns)
-
-
-def _comment(
-    connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str], docs: TableDocs | None
-) -> None:
-    if docs is None:
-        return
-    if docs.description:
-        connection.execute(f"comment on table {relation} is {_text(docs.description)}")
-    for column in columns:
-        words = docs.columns.get(column)
-        if words:
-            connection.execute(f"comment on column {relation}.{_name(column)} is {_text(words)}")
-
-
-def _runs_columns() -> str:
-    types = {"str": "varchar", "datetime": "timestamp", "int": "bigint"}
-    return ", ".join(f"{field.name} {types[str(field.type).split(' ')[0]]}" for field in fields(Run))
-
-
-def _insert_runs(connection: duckdb.DuckDBPyConnection, relation: str, runs: Sequence[Run]) -> None:
-    names = [field.name for field in fields(Run)]
-    marks = ", ".join("?" for _ in names)
-    for run in runs:
-        connection.execute(
-            f"insert into {relation} ({', '.join(names)}) values ({marks})", list(astuple(run))
-        )
-
-
-def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
-    row = connection.execute(f"select count(*) from {relation}").fetchone()
-    return int(row[0]) if row else 0
 
 
 def _is_open_elsewhere(error: Exception) -> bool:
@@ -390,11 +305,3 @@ def _sync_folder(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _name(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
-
-
-def _text(value: Path | str | datetime) -> str:
-    return "'" + str(value).replace("'", "''") + "'"
