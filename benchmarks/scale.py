@@ -147,7 +147,7 @@ def pad(raw: Path, table: str, key: str, per_ticket: int) -> None:
             select * replace ({key} || ' again ' || copies.copy_number as {key})
             from read_parquet('{file}')
             cross join range({copies}) as copies(copy_number)
-            where {key} is not null and hash({key} || copies.copy_number) % 1000000 < {share} * 1000000
+            where {key} is not null and hash({key} || copies.copy_number) % 1000000 < {round(1e6 * share)}
         ) to '{padded}' (format parquet)
         """
     )

@@ -77,7 +77,7 @@ resolved as (
         on
             waits.ticket_id = resolutions.ticket_id
             and waits.starts_at <= resolutions.changed_at
-            and (waits.replied_at is null or resolutions.changed_at < waits.replied_at)
+            and resolutions.changed_at < coalesce(waits.replied_at, {{ end_of_time() }})
     where waits.starts_at is not null
     group by waits.ticket_id, waits.wait_number, waits.starts_at, waits.replied_at
 )
