@@ -243,6 +243,8 @@ class _Refresh:
         self.state.run = run
         self.log.finish(run)
         self.engine.prune(EARLIER_BUILDS_KEPT)
+        for rewritten in self.engine.erase_from_earlier():
+            self._note(f"Customers erased since were taken out of the earlier build of run {rewritten}.")
         self._end_stage()
         published = {**rows}
         if "ops_refresh_runs" in published:

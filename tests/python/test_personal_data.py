@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import pytest
 
+from conftest import Built
 from support_kpis.contract import load_contract
+from support_kpis.engines.duckdb_files import DuckDbFiles
+from support_kpis.layout import Warehouse
 
 PROJECT = Path(__file__).parents[2]
 SAMPLE = PROJECT / "seeds" / "sample"
@@ -57,23 +59,23 @@ def erased_ids() -> set[str]:
         return {row["customer_id"] for row in csv.DictReader(file) if row["is_erased"] == "true"}
 
 
-def test_no_personal_value_is_published(sample: object) -> None:
+def test_no_personal_value_is_published(sample: Built) -> None:
     personal = personal_values()
     assert len(personal) > 1000
-    for place, _, values in published_texts(sample.published):  # type: ignore[attr-defined]
+    for place, _, values in published_texts(sample.published):
         assert not values & personal, place
         telling = [value for value in values if "@" in value]
         assert not telling, (place, telling[:3])
 
 
-def test_rejected_records_mask_personal_and_unknown_columns(sample: object) -> None:
+def test_rejected_records_mask_personal_and_unknown_columns(sample: Built) -> None:
     pii = {
         (table.name, name)
         for table in load_contract(PROJECT).values()
         for name, column in table.columns.items()
         if column.pii
     }
-    with duckdb.connect(str(sample.published), read_only=True) as connection:  # type: ignore[attr-defined]
+    with duckdb.connect(str(sample.published), read_only=True) as connection:
         records = connection.execute("select raw_table, raw_record from marts.ops_quarantine").fetchall()
     known = {table.name: set(table.columns) for table in load_contract(PROJECT).values()}
     assert records
@@ -100,15 +102,15 @@ def test_tagged_columns_reach_no_mart() -> None:
     assert not {name for _, name in manifest_columns} & pii_names
 
 
-def test_erased_customers_are_nowhere(sample: object) -> None:
+def test_erased_customers_are_nowhere(sample: Built) -> None:
     erased = erased_ids()
     assert erased
-    with duckdb.connect(str(sample.published), read_only=True) as connection:  # type: ignore[attr-defined]
+    with duckdb.connect(str(sample.published), read_only=True) as connection:
         pseudonyms = connection.execute("select count(*) from marts.dim_customers where is_erased").fetchone()
         balanced = connection.execute("select bool_and(is_balanced) from marts.ops_reconciliation").fetchone()
     assert pseudonyms is not None and pseudonyms[0] > 0
     assert balanced == (True,)
-    for place, column, values in published_texts(sample.published):  # type: ignore[attr-defined]
+    for place, column, values in published_texts(sample.published):
         if column == "raw_record":
             for record in values:
                 assert not set(json.loads(record).values()) & erased, place
@@ -116,47 +118,37 @@ def test_erased_customers_are_nowhere(sample: object) -> None:
             assert not values & erased, place
 
 
-def test_erasure_reaches_the_builds_that_are_kept(
-    command: Callable[..., object], tmp_path: Path, sample_raw: Path
-) -> None:
-    raw = tmp_path / "raw"
-    shutil.copytree(sample_raw, raw)
-    first = command("refresh", "--raw-dir", raw, "--warehouse-dir", tmp_path / "warehouse")
-    assert first.code == 0, first.err  # type: ignore[attr-defined]
+def test_erasure_reaches_the_builds_that_are_kept(sample_copy: Built) -> None:
+    earlier = sample_copy.root / "published" / "support_kpis-000000.duckdb"
+    shutil.copy(sample_copy.published, earlier)
+    build = sample_copy.root / "build" / "support_kpis.duckdb"
+    with duckdb.connect(str(sample_copy.published), read_only=True) as connection:
+        before = connection.execute("select count(*) from marts.fct_tickets").fetchone()
+        found = connection.execute(
+            "select t.customer_id from marts.fct_tickets t join marts.dim_customers c using (customer_id) "
+            "join marts.fct_orders o using (customer_id) where not c.is_erased order by 1 limit 1"
+        ).fetchone()
+    assert found is not None
+    chosen = str(found[0])
+    with duckdb.connect(str(build)) as connection:
+        connection.execute(
+            "update intermediate.int_customers_resolved set is_id_hidden = true, "
+            "published_customer_id = 'erased-stand-in' where published_customer_id = ?",
+            [chosen],
+        )
 
-    tickets = {row["customer_id"] for row in raw_rows("tickets", raw, "")}
-    customers = list(raw_rows("customers", raw, ""))
-    chosen = next(
-        row["customer_id"]
-        for row in customers
-        if row["customer_id"] in tickets
-        and not row["erased_at"]
-        and not row["merged_into_customer_id"]
-        and sum(other["customer_id"] == row["customer_id"] for other in customers) == 1
-        and not any(other["merged_into_customer_id"] == row["customer_id"] for other in customers)
-    )
-    for row in customers:
-        if row["customer_id"] == chosen:
-            row["erased_at"] = "2025-03-01T00:00:00Z"
-    with (raw / "customers.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(customers[0]))
-        writer.writeheader()
-        writer.writerows(customers)
-
-    second = command("refresh", "--raw-dir", raw, "--warehouse-dir", tmp_path / "warehouse")
-    assert second.code == 0, second.err  # type: ignore[attr-defined]
-    kept = sorted((tmp_path / "warehouse" / "published").glob("*.duckdb"))
-    assert len(kept) >= 2
-    for published in kept:
-        for place, _, values in published_texts(published):
-            assert chosen not in values, (published.name, place)
-            assert not [value for value in values if f'"{chosen}"' in value], (published.name, place)
-
-
-@pytest.fixture(scope="session")
-def sample_raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample as a raw folder."""
-    folder = tmp_path_factory.mktemp("sample-raw")
-    for path in SAMPLE.glob("raw_*.csv"):
-        shutil.copy(path, folder / path.name.removeprefix("raw_"))
-    return folder
+    engine = DuckDbFiles(Warehouse(sample_copy.root))
+    assert engine.erase_from_earlier() == ["000000"]
+    for place, _, values in published_texts(earlier):
+        assert chosen not in values, place
+        assert not [value for value in values if f'"{chosen}"' in value], place
+    with duckdb.connect(str(earlier), read_only=True) as connection:
+        after = connection.execute(
+            "select count(*), bool_or(customer_id = 'erased-stand-in') from marts.fct_tickets"
+        ).fetchone()
+        described = connection.execute(
+            "select comment from duckdb_tables() where table_name = 'fct_tickets'"
+        ).fetchone()
+    assert before is not None and after == (before[0], True)
+    assert described is not None and described[0]
+    assert engine.erase_from_earlier() == []  # nothing is left to do

@@ -22,6 +22,7 @@ from support_kpis.engines.duckdb_copy import (
     quoted,
     runs_columns,
 )
+from support_kpis.engines.duckdb_erase import erase, erased_ids
 from support_kpis.errors import WrongUse, disk_full, is_disk_full
 from support_kpis.layout import Warehouse
 from support_kpis.runs import PUBLISHED, Run
@@ -183,6 +184,23 @@ class DuckDbFiles:
         for run_id in surplus:
             earlier[run_id].unlink(missing_ok=True)
         return surplus
+
+    def erase_from_earlier(self) -> list[str]:
+        """Write those of the earlier builds anew that hold the id of a customer erased since.
+
+        Returns:
+            The run ids of the builds rewritten.
+        """
+        ids = erased_ids(self.warehouse.build_database)
+        rewritten = []
+        for run_id, path in self.warehouse.earlier().items() if ids else ():
+            candidate = self.warehouse.published_dir / f".candidate-erased-{run_id}"
+            candidate.unlink(missing_ok=True)
+            if erase(path, candidate, ids):
+                _sync_file(candidate)
+                candidate.replace(path)
+                rewritten.append(run_id)
+        return rewritten
 
     def published_run_id(self) -> str | None:
         """The run whose build is published now, None if nothing is or it does not say."""
