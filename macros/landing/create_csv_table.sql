@@ -14,7 +14,7 @@
     {%- set sql -%}
         create table {{ this.render() }} (
             {%- for name in agate_table.column_names %}
-            {{ adapter.quote(name) }} {{ dbt.type_string() }}{{ ',' if not loop.last }}
+            {{ quoted_name(name) }} {{ dbt.type_string() }}{{ ',' if not loop.last }}
             {%- endfor %}
         )
     {%- endset -%}

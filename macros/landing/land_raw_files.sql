@@ -33,13 +33,13 @@
         {%- set selected = [] -%}
         {%- for column in columns -%}
             {%- if column.name in at_hand -%}
-                {%- do selected.append(adapter.quote(at_hand.pop(column.name)) ~ ' as ' ~ column.name) -%}
+                {%- do selected.append(quoted_name(at_hand.pop(column.name)) ~ ' as ' ~ column.name) -%}
             {%- else -%}
                 {%- do selected.append('cast(null as varchar) as ' ~ column.name) -%}
             {%- endif -%}
         {%- endfor -%}
         {%- for name in at_hand.values() -%}
-            {%- do selected.append(adapter.quote(name)) -%}
+            {%- do selected.append(quoted_name(name)) -%}
         {%- endfor -%}
         {%- do run_query(
             'create or replace view raw.' ~ raw_table ~ ' as select ' ~ selected | join(', ')

@@ -34,7 +34,7 @@ where false
 {%- set known = columns | map(attribute='name') | list -%}
 {%- for column in columns %}
     {%- if column.name in at_hand %}
-        {%- set stored = adapter.quote(at_hand[column.name].name) %}
+        {%- set stored = quoted_name(at_hand[column.name].name) %}
         {%- set dtype = at_hand[column.name].dtype | lower %}
     {{ read_value(stored, dtype, column) }} as {{ column.name }},
     cast({{ stored }} as {{ dbt.type_string() }}) as raw_{{ column.name }},
@@ -45,7 +45,7 @@ where false
 {%- endfor %}
 {%- set unknown = [] %}
 {%- for name, column in at_hand.items() if name not in known %}
-    {%- do unknown.append((name, "case when " ~ adapter.quote(column.name) ~ " is not null then '***' end")) %}
+    {%- do unknown.append((name, "case when " ~ quoted_name(column.name) ~ " is not null then '***' end")) %}
 {%- endfor %}
     {% if unknown %}{{ json_members(unknown) }}{% else %}cast(null as {{ dbt.type_string() }}){% endif %} as raw_unknown_columns
 {%- endmacro %}

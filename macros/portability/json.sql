@@ -17,9 +17,26 @@
 {%- endmacro %}
 
 
-{#- A text as a JSON string: quotes, backslashes, tabs and line ends escaped; null as the word null. -#}
+{#- A text as a JSON string: quotes, backslashes, tabs and line ends escaped, other control characters shown as unreadable; null as the word null. -#}
 {% macro json_text(expression) -%}
-    coalesce('"' || replace(replace(replace(replace(replace({{ expression }}, '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t') || '"', 'null')
+    {%- set escaped -%}
+        replace(replace(replace(replace(replace({{ expression }}, '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t')
+    {%- endset -%}
+    coalesce('"' || {{ without_control_characters(escaped) }} || '"', 'null')
+{%- endmacro %}
+
+
+{#- A text with the replacement character for each control character, which JSON does not allow. -#}
+{% macro without_control_characters(text) -%}
+    {{ return(adapter.dispatch('without_control_characters', 'support_kpis')(text)) }}
+{%- endmacro %}
+
+{% macro default__without_control_characters(text) -%}
+    regexp_replace({{ text }}, '[[:cntrl:]]', chr(65533), 'g')
+{%- endmacro %}
+
+{% macro spark__without_control_characters(text) -%}
+    regexp_replace({{ text }}, '\\p{Cntrl}', '?')
 {%- endmacro %}
 
 

@@ -1,5 +1,6 @@
--- Protects the reading of every raw value, and so all marts: each text below is read by the macros that staging uses, and must give what
--- stands beside it (null where it is unreadable), worked out by hand from the landing contract and its fine print.
+-- Protects the reading of every raw value, and so all marts: each text below is read by the macros that staging uses, and
+-- must give what stands beside it (null where it is unreadable), worked out by hand from the landing contract and its fine
+-- print.
 with timestamps as (
     select
         written,
