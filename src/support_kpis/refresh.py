@@ -29,6 +29,7 @@ from support_kpis.lock import warehouse_lock
 from support_kpis.runs import FAILED, PUBLISHED, Run, RunLog, now
 from support_kpis.settings import EARLIER_BUILDS_KEPT, Settings
 from support_kpis.signals import StopSignals
+from support_kpis.themes import check_themes
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,7 @@ class _Refresh:
         self.reporter.note(words)
 
     def _check_input(self) -> None:
+        check_themes(self.settings.project_dir)
         contract = load_contract(self.settings.project_dir)
         if self.settings.raw_dir is not None:
             check_raw_dir(self.settings.raw_dir, contract)
