@@ -4,26 +4,20 @@ with reconciled as (
     select * from {{ ref('ops_reconciliation') }}
 ),
 
-contracted as (
-    {%- for raw_table in raw_tables() %}
-    select '{{ raw_table }}' as raw_table
-    {{ 'union all' if not loop.last }}
-    {%- else %}
-    select '' as raw_table
-    {%- endfor %}
+problems as (
+    select
+        'raw rows are not accepted + duplicate + superseded + quarantined' as problem,
+        raw_table
+    from reconciled
+    where
+        raw_count <> accepted_count + duplicate_count + superseded_count + quarantined_count
+        or not is_balanced
+    union all
+    select
+        'there are more or fewer tables than the {{ raw_tables() | length }} of the contract' as problem,
+        cast(null as {{ dbt.type_string() }}) as raw_table
+    from reconciled
+    having count(*) <> {{ raw_tables() | length }}
 )
 
-select
-    contracted.raw_table,
-    reconciled.raw_count,
-    reconciled.accepted_count,
-    reconciled.duplicate_count,
-    reconciled.superseded_count,
-    reconciled.quarantined_count
-from contracted
-left join reconciled on contracted.raw_table = reconciled.raw_table
-where
-    reconciled.raw_table is null
-    or reconciled.raw_count
-    <> reconciled.accepted_count + reconciled.duplicate_count + reconciled.superseded_count + reconciled.quarantined_count
-    or not reconciled.is_balanced
+select * from problems

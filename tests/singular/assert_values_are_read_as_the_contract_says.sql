@@ -3,9 +3,9 @@
 -- print.
 with timestamps as (
     select
-        written,
-        expected,
-        {{ safe_timestamp('written') }} as found
+        written_timestamps.written,
+        written_timestamps.expected,
+        {{ safe_timestamp('written_timestamps.written') }} as found
     from (
         values
         ('2024-03-01', '2024-03-01 00:00:00'),
@@ -33,9 +33,9 @@ with timestamps as (
 
 dates as (
     select
-        written,
-        expected,
-        {{ safe_date('written') }} as found
+        written_dates.written,
+        written_dates.expected,
+        {{ safe_date('written_dates.written') }} as found
     from (
         values
         ('2024-02-29', '2024-02-29'),
@@ -48,9 +48,9 @@ dates as (
 
 booleans as (
     select
-        written,
-        expected,
-        {{ safe_boolean('written') }} as found
+        written_booleans.written,
+        written_booleans.expected,
+        {{ safe_boolean('written_booleans.written') }} as found
     from (
         values
         ('true', 'true'),
@@ -72,9 +72,9 @@ booleans as (
 
 integers as (
     select
-        written,
-        expected,
-        {{ safe_integer('written') }} as found
+        written_integers.written,
+        written_integers.expected,
+        {{ safe_integer('written_integers.written') }} as found
     from (
         values
         ('3', '3'),
@@ -94,9 +94,9 @@ integers as (
 
 numbers as (
     select
-        written,
-        cast(expected as {{ type_double() }}) as expected,
-        {{ safe_number('written') }} as found
+        written_numbers.written,
+        cast(written_numbers.expected as {{ type_double() }}) as expected,
+        {{ safe_number('written_numbers.written') }} as found
     from (
         values
         ('3', 3),
@@ -121,9 +121,9 @@ numbers as (
 
 decimals as (
     select
-        written,
-        cast(expected as decimal(23, 10)) as expected,
-        {{ safe_decimal('written') }} as found
+        written_decimals.written,
+        cast(written_decimals.expected as decimal(23, 10)) as expected,
+        {{ safe_decimal('written_decimals.written') }} as found
     from (
         values
         ('19.99', 19.99),
