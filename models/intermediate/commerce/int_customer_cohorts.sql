@@ -39,20 +39,42 @@ first_days as (
     group by orders.customer_id
 ),
 
+-- Looked up once a day and currency, not once a subscription.
+start_days as (
+    select
+        currency,
+        started_on
+    from subscriptions
+    where currency is not null
+    group by currency, started_on
+),
+
+rates_in_force as (
+    select
+        start_days.currency,
+        start_days.started_on,
+        rates.rate
+    from start_days
+    inner join rates
+        on
+            start_days.currency = rates.currency
+            and rates.valid_from <= start_days.started_on
+            and start_days.started_on < rates.valid_to
+),
+
 begun as (
     select
         subscriptions.customer_id,
-        {{ in_reporting_currency('subscriptions.monthly_amount', 'subscriptions.currency', 'rates.rate') }} as amount
+        {{ in_reporting_currency('subscriptions.monthly_amount', 'subscriptions.currency', 'rates_in_force.rate') }} as amount
     from first_days
     inner join subscriptions
         on
             first_days.customer_id = subscriptions.customer_id
             and first_days.first_active_on = subscriptions.started_on
-    left join rates
+    left join rates_in_force
         on
-            subscriptions.currency = rates.currency
-            and rates.valid_from <= subscriptions.started_on
-            and subscriptions.started_on < rates.valid_to
+            subscriptions.currency = rates_in_force.currency
+            and subscriptions.started_on = rates_in_force.started_on
 ),
 
 first_amounts as (

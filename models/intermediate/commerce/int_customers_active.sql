@@ -29,17 +29,29 @@ running as (
             and boundaries.boundary_on < subscriptions.ended_on
 ),
 
+-- Looked up once a midnight and currency, not once a subscription.
+rates_in_force as (
+    select
+        rates.currency,
+        boundaries.boundary_on,
+        rates.rate
+    from boundaries
+    inner join rates
+        on
+            rates.valid_from <= boundaries.boundary_on
+            and boundaries.boundary_on < rates.valid_to
+),
+
 valued as (
     select
         running.customer_id,
         running.boundary_on,
-        {{ in_reporting_currency('running.monthly_amount', 'running.currency', 'rates.rate') }} as amount
+        {{ in_reporting_currency('running.monthly_amount', 'running.currency', 'rates_in_force.rate') }} as amount
     from running
-    left join rates
+    left join rates_in_force
         on
-            running.currency = rates.currency
-            and rates.valid_from <= running.boundary_on
-            and running.boundary_on < rates.valid_to
+            running.currency = rates_in_force.currency
+            and running.boundary_on = rates_in_force.boundary_on
 ),
 
 active as (

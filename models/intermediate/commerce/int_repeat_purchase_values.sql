@@ -4,8 +4,12 @@ with orders as (
     select * from {{ ref('fct_orders') }}
 ),
 
+homes as (
+    select * from {{ ref('int_customer_homes') }}
+),
+
 members as (
-    select * from {{ ref('int_customer_members') }}
+    select * from {{ ref('int_home_members') }}
 ),
 
 buying_days as (
@@ -30,17 +34,33 @@ buyers as (
     {%- endfor %}
 ),
 
-totals as (
+by_home as (
     select
         buyers.period_grain,
         buyers.period_start,
-        members.dimension,
-        members.member_id,
+        homes.business_unit_id,
+        homes.segment,
         count(*) as buyers_count,
         sum(buyers.has_repeated) as repeaters_count
     from buyers
-    inner join members on buyers.customer_id = members.customer_id
-    group by buyers.period_grain, buyers.period_start, members.dimension, members.member_id
+    inner join homes on buyers.customer_id = homes.customer_id
+    group by buyers.period_grain, buyers.period_start, homes.business_unit_id, homes.segment
+),
+
+totals as (
+    select
+        by_home.period_grain,
+        by_home.period_start,
+        members.dimension,
+        members.member_id,
+        sum(by_home.buyers_count) as buyers_count,
+        sum(by_home.repeaters_count) as repeaters_count
+    from by_home
+    inner join members
+        on
+            by_home.business_unit_id = members.business_unit_id
+            and by_home.segment = members.segment
+    group by by_home.period_grain, by_home.period_start, members.dimension, members.member_id
 ),
 
 kpi_values as (
@@ -55,7 +75,7 @@ kpi_values as (
         {{ as_double('repeaters_count') }} / buyers_count as kpi_value,
         {{ as_double('repeaters_count') }} as numerator,
         {{ as_double('buyers_count') }} as denominator,
-        buyers_count as sample_size,
+        cast(buyers_count as {{ dbt.type_bigint() }}) as sample_size,
         cast(null as {{ type_double() }}) as deviation,
         {{ wilson_bound('repeaters_count', 'buyers_count', 'low') }} as interval_low,
         {{ wilson_bound('repeaters_count', 'buyers_count', 'high') }} as interval_high

@@ -8,16 +8,22 @@ with customer_periods as (
     where is_active_at_start
 ),
 
-members as (
-    select * from {{ ref('int_customer_members') }}
+homes as (
+    select * from {{ ref('int_customer_homes') }}
 ),
 
-totals as (
+members as (
+    select * from {{ ref('int_home_members') }}
+),
+
+{%- set sums = ['customers_count', 'retained_count', 'known_count', 'amount_at_start', 'amount_at_end', 'amount_kept'] %}
+
+by_home as (
     select
         customer_periods.period_grain,
         customer_periods.period_start,
-        members.dimension,
-        members.member_id,
+        homes.business_unit_id,
+        homes.segment,
         count(*) as customers_count,
         sum(case when customer_periods.is_active_at_end then 1 else 0 end) as retained_count,
         sum(case when customer_periods.is_amount_known then 1 else 0 end) as known_count,
@@ -29,12 +35,29 @@ totals as (
             end
         ) as amount_kept
     from customer_periods
-    inner join members on customer_periods.customer_id = members.customer_id
+    inner join homes on customer_periods.customer_id = homes.customer_id
     group by
         customer_periods.period_grain,
         customer_periods.period_start,
+        homes.business_unit_id,
+        homes.segment
+),
+
+totals as (
+    select
+        by_home.period_grain,
+        by_home.period_start,
         members.dimension,
-        members.member_id
+        members.member_id,
+        {%- for column in sums %}
+        sum(by_home.{{ column }}) as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from by_home
+    inner join members
+        on
+            by_home.business_unit_id = members.business_unit_id
+            and by_home.segment = members.segment
+    group by by_home.period_grain, by_home.period_start, members.dimension, members.member_id
 ),
 
 {%- set money = [('gross_revenue_retention', 'amount_kept'), ('net_revenue_retention', 'amount_at_end')] %}
@@ -51,7 +74,7 @@ kpi_values as (
         {{ as_double('retained_count') }} / customers_count as kpi_value,
         {{ as_double('retained_count') }} as numerator,
         {{ as_double('customers_count') }} as denominator,
-        customers_count as sample_size,
+        cast(customers_count as {{ dbt.type_bigint() }}) as sample_size,
         cast(null as {{ type_double() }}) as deviation,
         {{ wilson_bound('retained_count', 'customers_count', 'low') }} as interval_low,
         {{ wilson_bound('retained_count', 'customers_count', 'high') }} as interval_high
