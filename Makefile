@@ -11,7 +11,7 @@ export GX_ANALYTICS_ENABLED := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup refresh test lint unit docs bench sample lock clean
+.PHONY: help setup refresh test lint unit truth docs bench sample lock clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ unit: setup ## Build the sample with all data tests and unit tests, then the Pyt
 	@mkdir -p warehouse/build
 	$(BIN)/dbt build --target-path target/unit --log-path logs/unit
 	$(BIN)/pytest
+
+truth: setup ## Hold the facts against simulated truth, five seeds of 20,000 tickets each (minutes)
+	$(BIN)/pytest -m truth tests/python/test_truth_at_scale.py
 
 docs: setup ## Write the documentation of every model and column to target/static_index.html
 	$(BIN)/dbt docs generate --static
