@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from support_kpis.engines.duckdb_copy import reading
 from support_kpis.errors import WrongUse
 from support_kpis.runs import PublishedRun
 from support_kpis.settings import Settings
@@ -210,7 +211,7 @@ def _fill(
     filled, parameters, waiting = {}, {}, 0
     with (
         duckdb.connect(str(candidate), read_only=True) as fresh,
-        duckdb.connect(str(last_build), read_only=True) if last_build else duckdb.connect() as old,
+        reading(last_build) if last_build else duckdb.connect() as old,
     ):
         for table, suite in suites.items():
             kept = []

@@ -274,8 +274,8 @@ class _GateCounts:
         for table in load_contract(settings.project_dir).values():
             if table.required and self.raw.get(table.name) == 0:
                 words.append(
-                    f"The required table {table.name} is empty in {settings.source}: what depends on it is "
-                    "empty too."
+                    f"The required table {table.name} is empty ({settings.source}): "
+                    "what depends on it is empty too."
                 )
             elif self.raw.get(table.name) and not self.accepted.get(table.name):
                 words.append(f"Not one row of {table.name} was accepted: see ops_quarantine for the reasons.")

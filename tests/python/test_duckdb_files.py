@@ -201,6 +201,36 @@ def test_a_working_database_that_another_process_has_open_is_told(tmp_path: Path
     assert engine.prepare("000002") == []
 
 
+def test_a_tool_that_opens_the_published_file_for_writing_disturbs_nothing(tmp_path: Path) -> None:
+    engine = built(tmp_path)
+    publish(engine, 1)
+    tool = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import duckdb, sys\n"
+            "connection = duckdb.connect(sys.argv[1])\n"
+            "print('open', flush=True)\n"
+            "sys.stdin.readline()\n"
+            "print(connection.execute('select count(*) from marts.fct_things').fetchone()[0])\n",
+            str(engine.warehouse.published_database),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert tool.stdout is not None
+    assert tool.stdout.readline() == "open\n"
+    assert engine.published_run_id() == "000001"
+    with engine.reading_published() as connection:
+        assert connection.execute("select count(*) from marts.fct_things").fetchone() == (100,)
+    publish(engine, 2)
+    assert list(engine.warehouse.earlier()) == ["000001"]
+    assert engine.published_run_id() == "000002"
+    out, _ = tool.communicate("\n", timeout=30)
+    assert (out, tool.returncode) == ("100\n", 0)
+
+
 def test_publishing_works_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = built(tmp_path)
     publish(engine, 1)

@@ -1,8 +1,11 @@
-"""Copy the marts from one DuckDB file to another: in the order of their keys, with their words."""
+"""Read DuckDB files, and copy the marts from one to another: in the order of their keys, with their words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -28,6 +31,36 @@ class TableDocs:
 
     description: str
     columns: Mapping[str, str]
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a file, also to one that a BI tool has opened for writing, as some do.
+
+    Args:
+        path: the file; where another process holds it for writing, a copy is read.
+
+    Raises:
+        duckdb.Error: the file is no database that can be read.
+    """
+    try:
+        connection = duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as error:
+        if not is_open_elsewhere(error):
+            raise
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / path.name
+            shutil.copyfile(path, copy)
+            with duckdb.connect(str(copy), read_only=True) as copied:
+                yield copied
+    else:
+        with connection:
+            yield connection
+
+
+def is_open_elsewhere(error: Exception) -> bool:
+    """Whether an error says that another process holds the file."""
+    return "lock" in str(error).lower() and "conflicting" in str(error).lower()
 
 
 def copy_marts(

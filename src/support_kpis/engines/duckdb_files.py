@@ -18,8 +18,10 @@ from support_kpis.engines.duckdb_copy import (
     TableDocs,
     copy_marts,
     insert_runs,
+    is_open_elsewhere,
     published_tables,
     quoted,
+    reading,
     runs_columns,
 )
 from support_kpis.engines.duckdb_erase import erase, erased_ids
@@ -66,7 +68,7 @@ class DuckDbFiles:
                 with duckdb.connect(str(database)) as connection:
                     connection.execute("select count(*) from duckdb_tables()").fetchone()
             except duckdb.Error as error:
-                if _is_open_elsewhere(error):
+                if is_open_elsewhere(error):
                     raise WrongUse(_open_elsewhere(database, error)) from None
                 if is_disk_full(error):
                     raise disk_full(str(self.warehouse.root)) from None
@@ -216,19 +218,17 @@ class DuckDbFiles:
         path = self.warehouse.published_database
         if not path.is_file():
             raise WrongUse(
-                f"Nothing is published in {self.warehouse.root}: run support-kpis refresh first, or name "
-                "another "
-                "folder with --warehouse-dir."
+                f"Nothing is published in {self.warehouse.root}: run support-kpis refresh first, "
+                "or name another folder with --warehouse-dir."
             )
         try:
-            connection = duckdb.connect(str(path), read_only=True)
+            with reading(path) as connection:
+                yield connection
         except duckdb.Error as error:
             raise WrongUse(
-                f"{path} cannot be read ({str(error).splitlines()[0]}): run support-kpis refresh to write it "
-                "anew."
+                f"{path} cannot be read ({str(error).splitlines()[0]}): "
+                "run support-kpis refresh to write it anew."
             ) from None
-        with connection:
-            yield connection
 
     def scalar(self, database: Path, query: str) -> Any:
         """The single value of a query on one file, None where the query or the file fails.
@@ -286,17 +286,13 @@ def run_id_of(path: Path) -> str | None:
     if not path.is_file():
         return None
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with reading(path) as connection:
             row = connection.execute(
                 f"select max(run_id) from {MARTS}.{RUNS_TABLE} where status = ?", [PUBLISHED]
             ).fetchone()
     except duckdb.Error:
         return None
     return str(row[0]) if row and row[0] is not None else None
-
-
-def _is_open_elsewhere(error: Exception) -> bool:
-    return "lock" in str(error).lower() and "conflicting" in str(error).lower()
 
 
 def _open_elsewhere(database: Path, error: Exception) -> str:
