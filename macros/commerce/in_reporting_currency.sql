@@ -5,12 +5,13 @@
         amount: SQL of a decimal in the currency.
         currency: SQL of its code; null stands for the reporting currency.
         rate: SQL of the units of the reporting currency for one of it, on the day that counts.
-    Returns: SQL of a decimal, exact to the rate's ten places; null where a rate is needed and there is none.
+    Returns: SQL of a decimal(38, 14), exact to four places of the amount and ten of the rate; null where a rate is needed and there is
+        none. It is not rounded here: that costs more than to multiply.
 -#}
 {% macro in_reporting_currency(amount, currency, rate) -%}
-    cast({{ amount }} as decimal(18, 4))
-    * case
-        when {{ currency }} is null or {{ currency }} = '{{ setting("reporting_currency") }}' then 1
-        else cast({{ rate }} as decimal(23, 10))
+    case
+        when {{ currency }} is null or {{ currency }} = '{{ setting("reporting_currency") }}'
+            then cast(cast({{ amount }} as decimal(18, 4)) as decimal(38, 14))
+        else cast({{ amount }} as decimal(18, 4)) * cast({{ rate }} as decimal(23, 10))
     end
 {%- endmacro %}

@@ -80,7 +80,7 @@ begun as (
 first_amounts as (
     select
         customer_id,
-        case when count(amount) = count(*) then cast(sum(amount) as decimal(28, 10)) end as amount
+        case when count(amount) = count(*) then cast(sum(amount) as decimal(38, 14)) end as amount
     from begun
     group by customer_id
 ),

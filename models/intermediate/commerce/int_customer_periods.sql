@@ -13,39 +13,45 @@ coverage as (
     from {{ ref('int_activity_coverage') }}
 ),
 
-ends as (
+begun as (
     select
         periods.period_grain,
         periods.period_start,
-        active.customer_id,
-        1 as at_start,
-        0 as at_end,
-        active.amount
+        at_start.customer_id,
+        true as is_active_at_start,
+        at_end.customer_id is not null as is_active_at_end,
+        at_start.amount as known_at_start,
+        at_end.amount as known_at_end
     from periods
-    inner join active on periods.period_start = active.boundary_on
-    union all
+    inner join active as at_start on periods.period_start = at_start.boundary_on
+    left join active as at_end
+        on
+            periods.period_end = at_end.boundary_on
+            and at_start.customer_id = at_end.customer_id
+),
+
+come as (
     select
         periods.period_grain,
         periods.period_start,
-        active.customer_id,
-        0 as at_start,
-        1 as at_end,
-        active.amount
+        at_end.customer_id,
+        false as is_active_at_start,
+        true as is_active_at_end,
+        cast(null as decimal(38, 14)) as known_at_start,
+        at_end.amount as known_at_end
     from periods
-    inner join active on periods.period_end = active.boundary_on
+    inner join active as at_end on periods.period_end = at_end.boundary_on
+    left join active as at_start
+        on
+            periods.period_start = at_start.boundary_on
+            and at_end.customer_id = at_start.customer_id
+    where at_start.customer_id is null
 ),
 
 paired as (
-    select
-        period_grain,
-        period_start,
-        customer_id,
-        max(at_start) = 1 as is_active_at_start,
-        max(at_end) = 1 as is_active_at_end,
-        max(case when at_start = 1 then amount end) as known_at_start,
-        max(case when at_end = 1 then amount end) as known_at_end
-    from ends
-    group by period_grain, period_start, customer_id
+    select * from begun
+    union all
+    select * from come
 ),
 
 customer_periods as (

@@ -59,14 +59,14 @@ active as (
         customer_id,
         boundary_on,
         -- A subscription in a currency without a rate has an amount that nobody knows.
-        case when count(amount) = count(*) then cast(sum(amount) as decimal(28, 10)) end as amount
+        case when count(amount) = count(*) then cast(sum(amount) as decimal(38, 14)) end as amount
     from valued
     group by customer_id, boundary_on
     union all
     select
         orders.customer_id,
         boundaries.boundary_on,
-        cast(null as decimal(28, 10)) as amount
+        cast(null as decimal(38, 14)) as amount
     from orders
     inner join boundaries
         on

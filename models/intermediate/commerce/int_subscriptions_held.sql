@@ -14,7 +14,7 @@ held as (
         coalesce(customers.published_customer_id, subscriptions.customer_id) as customer_id,
         subscriptions.started_on,
         coalesce(subscriptions.ended_on, cast({{ end_of_time() }} as date)) as ended_on,
-        subscriptions.monthly_amount,
+        cast(subscriptions.monthly_amount as decimal(18, 4)) as monthly_amount,
         subscriptions.currency
     from subscriptions
     left join customers on subscriptions.customer_id = customers.customer_id
