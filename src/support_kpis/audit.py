@@ -197,9 +197,9 @@ def failure_message(result: AuditResult, settings: Settings) -> str:
     if len(result.failures) > _SHOWN_FAILURES:
         lines.append(f"And {len(result.failures) - _SHOWN_FAILURES} more.")
     lines.append(
-        "Nothing was published; the last good marts still stand. Look at the input; if the change is meant, "
-        "run the refresh once with --full-refresh, which takes the new build as the beginning. The report is "
-        f"{settings.warehouse.data_docs_dir / 'index.html'}."
+        "Nothing was published; the last good marts still stand. Look at the input; if the change is "
+        "meant, run the refresh once with --full-refresh, which takes the new build as the beginning. "
+        f"The report is {settings.warehouse.data_docs_dir / 'index.html'}."
     )
     return "\n".join(lines)
 

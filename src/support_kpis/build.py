@@ -151,9 +151,9 @@ def failure_message(result: BuildResult, settings: Settings, rows_of: Callable[[
     if result.skipped_count:
         lines.append(f"{result.skipped_count} models and tests that build on it were skipped.")
     lines.append(
-        "Nothing was published; the last good marts still stand. Put the input or the model right and run "
-        "the refresh again. To keep all failing rows: dbt test --select NAME --store-failures; the whole log "
-        f"is in {settings.warehouse.logs_dir / 'dbt.log'}."
+        "Nothing was published; the last good marts still stand. Put the input or the model right and "
+        "run the refresh again. To keep all failing rows: dbt test --select NAME --store-failures; the "
+        f"whole log is in {settings.warehouse.logs_dir / 'dbt.log'}."
     )
     return "\n".join(lines)
 

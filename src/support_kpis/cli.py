@@ -291,8 +291,7 @@ def _perform(
             "command": command,
             "exit_code": EXIT_BUILD_FAILED,
             "message": f"{command} failed unexpectedly ({type(error).__name__}: {words}); run it again with "
-            "--debug "
-            "to see where.",
+            "--debug to see where.",
         }
     failed = "message" in result and result["exit_code"] != EXIT_PUBLISHED
     if failed:

@@ -84,8 +84,8 @@ def find_fault(path: Path) -> CsvFault | None:
                 return CsvFault(
                     record.line,
                     f"has {len(fields)} fields, {more} than the {width} of the header",
-                    "put values that hold a comma or a line end in double quotes, and write every row with "
-                    "all its commas",
+                    "put values that hold a comma or a line end in double quotes, and write every row "
+                    "with all its commas",
                 )
             elif record.ending and record.ending != ending:
                 return CsvFault(

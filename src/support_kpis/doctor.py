@@ -130,8 +130,7 @@ def _writable(warehouse: Warehouse) -> str:
     except OSError as error:
         raise WrongUse(
             f"{folder} cannot be written ({error.strerror}): give this user the right, or choose another "
-            "folder with "
-            "--warehouse-dir."
+            "folder with --warehouse-dir."
         ) from None
     return f"{warehouse.root} can be written" + ("" if warehouse.root.exists() else " (it will be made)")
 
@@ -155,8 +154,8 @@ def _free_lock(warehouse: Warehouse) -> str:
     held = holder(warehouse)
     if held is not None:
         raise WrongUse(
-            f"A {held.get('doing', 'refresh')} runs in process {held.get('pid')} since {held.get('since')}: "
-            "wait for it."
+            f"A {held.get('doing', 'refresh')} runs in process {held.get('pid')} since "
+            f"{held.get('since')}: wait for it."
         )
     return "no refresh is running"
 

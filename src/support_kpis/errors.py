@@ -57,6 +57,6 @@ def disk_full(where: str) -> WrongUse:
         where: the folder that could not be written.
     """
     return WrongUse(
-        f"The disk that holds {where} is full: free some space there (earlier builds in published/ may go), "
-        "or choose another folder with --warehouse-dir, then run the refresh again."
+        f"The disk that holds {where} is full: free some space there (earlier builds in published/ may "
+        "go), or choose another folder with --warehouse-dir, then run the refresh again."
     )

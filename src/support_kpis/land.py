@@ -124,8 +124,8 @@ def _missing(raw_dir: Path, missing: list[str], names: list[str]) -> str:
             f"{tables}: export it as {missing[0]}.csv or {missing[0]}.parquet."
         )
     return (
-        f"{raw_dir} holds no {tables}: put {missing[0]}.csv or {missing[0]}.parquet there "
-        "(with its header only if there are no rows), or check --raw-dir."
+        f"{raw_dir} holds no {tables}: put {missing[0]}.csv or {missing[0]}.parquet there (with its "
+        "header only if there are no rows), or check --raw-dir."
     )
 
 
@@ -172,9 +172,8 @@ def _check_csv(connection: duckdb.DuckDBPyConnection, table: RawTable, path: Pat
         line = re.search(r"CSV Error on Line: (\d+)", str(error))
         where = f" line {line.group(1)}" if line else ""
         raise WrongUse(
-            f"{path}{where} cannot be read as CSV ({_first_sentence(error)}): write it with commas, double "
-            "quotes "
-            "and UTF-8."
+            f"{path}{where} cannot be read as CSV ({_first_sentence(error)}): write it with commas, "
+            "double quotes and UTF-8."
         ) from None
     return int(counted[0]) if counted else 0
 
@@ -215,8 +214,8 @@ def _check_parquet(
 ) -> int:
     if not files:
         raise WrongUse(
-            f"The folder {path} holds no .parquet file: put the files of {table.name} there, or remove the "
-            "folder."
+            f"The folder {path} holds no .parquet file: put the files of {table.name} there, or remove "
+            "the folder."
         )
     rows = 0
     columns: set[str] = set()

@@ -70,6 +70,6 @@ def _held_by(warehouse: Warehouse) -> str:
     )
     doing = note.get("doing", "refresh")
     return (
-        f"A {doing} of {warehouse.root} is running already ({who}): wait for it to end and run this again. "
-        "Nothing was changed."
+        f"A {doing} of {warehouse.root} is running already ({who}): wait for it to end and run this "
+        "again. Nothing was changed."
     )

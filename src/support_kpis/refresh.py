@@ -181,9 +181,8 @@ class _Refresh:
             if missing:
                 raise WrongUse(
                     f"The schema {self.settings.raw_schema} of {self.settings.warehouse.build_database} "
-                    "holds no "
-                    f"{', '.join(missing)}: load the raw tables there, or set SUPPORT_KPIS_RAW_SCHEMA to "
-                    "where they are."
+                    f"holds no {', '.join(missing)}: load the raw tables there, or set "
+                    "SUPPORT_KPIS_RAW_SCHEMA to where they are."
                 )
 
     def _take_build(self, built: build.BuildResult) -> None:
@@ -274,8 +273,8 @@ class _GateCounts:
         for table in load_contract(settings.project_dir).values():
             if table.required and self.raw.get(table.name) == 0:
                 words.append(
-                    f"The required table {table.name} is empty ({settings.source}): "
-                    "what depends on it is empty too."
+                    f"The required table {table.name} is empty ({settings.source}): what depends on it "
+                    "is empty too."
                 )
             elif self.raw.get(table.name) and not self.accepted.get(table.name):
                 words.append(f"Not one row of {table.name} was accepted: see ops_quarantine for the reasons.")
@@ -287,8 +286,7 @@ def _gate_counts(candidate: Any) -> _GateCounts:
         try:
             rows = connection.execute(
                 "select raw_table, raw_count, accepted_count, quarantined_count from "
-                "marts.ops_reconciliation "
-                "order by raw_table"
+                "marts.ops_reconciliation order by raw_table"
             ).fetchall()
         except duckdb.CatalogException:
             rows = []
@@ -316,8 +314,8 @@ def _record(
     told: BaseException = error
     if signals.received or isinstance(error, KeyboardInterrupt):
         told = Stopped(
-            f"Stopped by {signals.received or 'the keyboard'}: nothing was published; the last good marts "
-            "still stand."
+            f"Stopped by {signals.received or 'the keyboard'}: nothing was published; the last good "
+            "marts still stand."
         )
     elif isinstance(error, (OSError, duckdb.Error)) and not isinstance(error, SupportKpisError):
         told = _file_failure(error, settings.warehouse)
@@ -338,8 +336,7 @@ def _file_failure(error: BaseException, warehouse: Warehouse) -> BaseException:
     if isinstance(error, OSError):
         where = error.filename or warehouse.root
         return WrongUse(
-            f"{where} cannot be used ({error.strerror or error}): give this user the right to read and write "
-            "the "
-            f"warehouse folder {warehouse.root}, or choose another one with --warehouse-dir."
+            f"{where} cannot be used ({error.strerror or error}): give this user the right to read and "
+            f"write the warehouse folder {warehouse.root}, or choose another one with --warehouse-dir."
         )
     return error

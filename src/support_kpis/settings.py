@@ -113,8 +113,8 @@ def find_project(start: Path | None = None) -> Path:
         if _is_project(folder):
             return folder
     raise WrongUse(
-        f"No dbt_project.yml of {PROJECT_NAME} is in {here} or above it: run the command in the checkout, "
-        "or set SUPPORT_KPIS_PROJECT_DIR to its folder."
+        f"No dbt_project.yml of {PROJECT_NAME} is in {here} or above it: run the command in the "
+        "checkout, or set SUPPORT_KPIS_PROJECT_DIR to its folder."
     )
 
 
@@ -212,8 +212,7 @@ def resolve_settings(
     if raw_dir_text and raw_schema:
         raise WrongUse(
             f"Both raw_dir ({raw_dir_text}) and raw_schema ({raw_schema}) are set: unset "
-            "SUPPORT_KPIS_RAW_DIR or "
-            "SUPPORT_KPIS_RAW_SCHEMA, so that there is one input."
+            "SUPPORT_KPIS_RAW_DIR or SUPPORT_KPIS_RAW_SCHEMA, so that there is one input."
         )
     options = {
         name: _value(name, fixed)
@@ -249,13 +248,13 @@ def check_target(target: str) -> str:
     """
     if target in LATER_TARGETS:
         raise WrongUse(
-            f"Target '{target}' cannot be refreshed yet, only built with dbt: use --target dev (DuckDB) for "
-            "now."
+            f"Target '{target}' cannot be refreshed yet, only built with dbt: use --target dev (DuckDB) "
+            "for now."
         )
     if target not in TARGETS:
         raise WrongUse(
-            f"There is no target '{target}' in profiles/profiles.yml: use --target {' or '.join(TARGETS)}, "
-            "or leave it out."
+            f"There is no target '{target}' in profiles/profiles.yml: use --target "
+            f"{' or '.join(TARGETS)}, or leave it out."
         )
     return target
 
@@ -287,8 +286,8 @@ def _check_options(options: Mapping[str, str]) -> None:
             ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise WrongUse(
-                f"SUPPORT_KPIS_REPORTING_TIME_ZONE is '{zone}', which is no IANA time zone: use a name like "
-                "Europe/Berlin or UTC."
+                f"SUPPORT_KPIS_REPORTING_TIME_ZONE is '{zone}', which is no IANA time zone: use a name "
+                "like Europe/Berlin or UTC."
             ) from None
     currency = options["reporting_currency"]
     if currency and not re.fullmatch(r"[A-Za-z]{3}", currency):

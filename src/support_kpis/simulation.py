@@ -48,7 +48,7 @@ def write_simulation(
         if is_disk_full(error):
             raise disk_full(str(folder)) from error
         raise WrongUse(
-            f"{error.filename or folder} cannot be written ({error.strerror}): choose another folder with "
-            "--out."
+            f"{error.filename or folder} cannot be written ({error.strerror}): choose another folder "
+            "with --out."
         ) from error
     return {"out": str(folder), "tickets": tickets, "seed": seed, "months": months, "summary": str(summary)}

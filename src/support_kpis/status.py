@@ -79,8 +79,8 @@ def read_status(warehouse: Warehouse, last: int = 10) -> Status:
     """
     if not warehouse.root.is_dir():
         raise WrongUse(
-            f"There is no warehouse in {warehouse.root}: run support-kpis refresh, or name its folder with "
-            "--warehouse-dir."
+            f"There is no warehouse in {warehouse.root}: run support-kpis refresh, or name its folder "
+            "with --warehouse-dir."
         )
     engine = engine_for("dev", warehouse)
     run_id = engine.published_run_id()
@@ -127,8 +127,8 @@ def print_status(status: Status, console: Console) -> None:
     else:
         console.print(f"Published: {status.database}", markup=False)
         console.print(
-            f"  by run {status.run_id} at {status.published_at} ({status.age} ago), "
-            f"{len(status.tables)} tables, {sum(status.tables.values()):,} rows"
+            f"  by run {status.run_id} at {status.published_at} ({status.age} ago), {len(status.tables)} "
+            f"tables, {sum(status.tables.values()):,} rows"
         )
         console.print(f"  the marts speak for {status.as_of or 'no instant: the input is empty'}")
         if status.quarantined_count is not None:
@@ -139,8 +139,8 @@ def print_status(status: Status, console: Console) -> None:
         console.print(f"Earlier builds for support-kpis rollback: {', '.join(status.earlier)}")
     if status.running:
         console.print(
-            f"Running now: {status.running.get('doing', 'refresh')} by process {status.running.get('pid')} "
-            f"since {status.running.get('since')}"
+            f"Running now: {status.running.get('doing', 'refresh')} by process "
+            f"{status.running.get('pid')} since {status.running.get('since')}"
         )
     if status.runs:
         console.print(

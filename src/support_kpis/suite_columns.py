@@ -79,8 +79,8 @@ def _begun(table: str) -> dict[str, Any]:
                 "kwargs": {"min_value": {"$PARAMETER": low}, "max_value": {"$PARAMETER": high}},
                 "meta": {"from_last_build": parameters},
                 "notes": "From one build to the next at most 20 % of the rows may go, and at most 200 % may "
-                "come "
-                "(beyond 100 and 1000 rows of play). A jump means that a load was cut off or came twice.",
+                "come (beyond 100 and 1000 rows of play). A jump means that a load was cut off or came "
+                "twice.",
             }
         ],
     }

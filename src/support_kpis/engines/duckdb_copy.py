@@ -101,8 +101,8 @@ def published_tables(connection: duckdb.DuckDBPyConnection, database: str | None
         database: the attached database, None for the connection's own.
     """
     found = connection.execute(
-        "select table_name from information_schema.tables "
-        "where table_schema = ? and table_catalog = coalesce(?, current_database()) order by table_name",
+        "select table_name from information_schema.tables where table_schema = ? and table_catalog = "
+        "coalesce(?, current_database()) order by table_name",
         [MARTS, database],
     ).fetchall()
     return [str(name) for (name,) in found if str(name).startswith(PUBLISHED_PREFIXES)]
@@ -136,8 +136,8 @@ def quoted(value: Path | str) -> str:
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     found = connection.execute(
-        "select column_name from information_schema.columns "
-        "where table_catalog = 'build' and table_schema = ? and table_name = ? order by ordinal_position",
+        "select column_name from information_schema.columns where table_catalog = 'build' and "
+        "table_schema = ? and table_name = ? order by ordinal_position",
         [MARTS, table],
     ).fetchall()
     return [str(name) for (name,) in found]

@@ -218,16 +218,16 @@ class DuckDbFiles:
         path = self.warehouse.published_database
         if not path.is_file():
             raise WrongUse(
-                f"Nothing is published in {self.warehouse.root}: run support-kpis refresh first, "
-                "or name another folder with --warehouse-dir."
+                f"Nothing is published in {self.warehouse.root}: run support-kpis refresh first, or name "
+                "another folder with --warehouse-dir."
             )
         try:
             with reading(path) as connection:
                 yield connection
         except duckdb.Error as error:
             raise WrongUse(
-                f"{path} cannot be read ({str(error).splitlines()[0]}): "
-                "run support-kpis refresh to write it anew."
+                f"{path} cannot be read ({str(error).splitlines()[0]}): run support-kpis refresh to "
+                "write it anew."
             ) from None
 
     def scalar(self, database: Path, query: str) -> Any:
@@ -299,8 +299,8 @@ def _open_elsewhere(database: Path, error: Exception) -> str:
     process = re.search(r"PID (\d+)", str(error))
     who = f"process {process.group(1)}" if process else "another process"
     return (
-        f"The working database {database} is open in {who}: close it there and run this again. "
-        "(To look at the marts, open the file in published/ instead.)"
+        f"The working database {database} is open in {who}: close it there and run this again. (To look "
+        "at the marts, open the file in published/ instead.)"
     )
 
 
