@@ -243,9 +243,7 @@ class _Refresh:
         self.engine.publish_candidate(run.run_id)
         self.state.run = run
         self.log.finish(run)
-        self.engine.prune(EARLIER_BUILDS_KEPT)
-        for rewritten in self.engine.erase_from_earlier():
-            self._note(f"Customers erased since were taken out of the earlier build of run {rewritten}.")
+        self._tidy_earlier_builds()
         self._end_stage()
         published = {**rows}
         if "ops_refresh_runs" in published:
@@ -258,6 +256,18 @@ class _Refresh:
             notes=tuple(self.state.notes),
             seconds=dict(self.state.seconds),
         )
+
+    def _tidy_earlier_builds(self) -> None:
+        """Keep the last few, without customers erased since; the build is out, so nothing here fails the run."""
+        try:
+            self.engine.prune(EARLIER_BUILDS_KEPT)
+            for rewritten in self.engine.erase_from_earlier():
+                self._note(f"Customers erased since were taken out of the earlier build of run {rewritten}.")
+        except (OSError, duckdb.Error) as error:
+            self._note(
+                f"Warning: the earlier builds in {self.settings.warehouse.published_dir} could not be tidied "
+                f"({str(error).splitlines()[0]}); the next refresh tries again."
+            )
 
 
 @dataclass(frozen=True)
