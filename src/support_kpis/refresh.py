@@ -258,7 +258,7 @@ class _Refresh:
         )
 
     def _tidy_earlier_builds(self) -> None:
-        """Keep the last few, without customers erased since; the build is out, so nothing here fails the run."""
+        """Keep the last few, without customers erased since; the build is out, so this fails no run."""
         try:
             self.engine.prune(EARLIER_BUILDS_KEPT)
             for rewritten in self.engine.erase_from_earlier():
