@@ -16,8 +16,6 @@ members as (
     select * from {{ ref('int_home_members') }}
 ),
 
-{%- set sums = ['customers_count', 'retained_count', 'known_count', 'amount_at_start', 'amount_at_end', 'amount_kept'] %}
-
 by_home as (
     select
         customer_periods.period_grain,
@@ -49,9 +47,12 @@ totals as (
         by_home.period_start,
         members.dimension,
         members.member_id,
-        {%- for column in sums %}
-        sum(by_home.{{ column }}) as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        sum(by_home.customers_count) as customers_count,
+        sum(by_home.retained_count) as retained_count,
+        sum(by_home.known_count) as known_count,
+        sum(by_home.amount_at_start) as amount_at_start,
+        sum(by_home.amount_at_end) as amount_at_end,
+        sum(by_home.amount_kept) as amount_kept
     from by_home
     inner join members
         on
