@@ -85,7 +85,7 @@ daily_moves as (
     having sum(delta) <> 0
 ),
 
-known as (
+placed as (
     select
         daily_moves.dimension,
         case
@@ -94,14 +94,23 @@ known as (
             else coalesce(daily_moves.member_id, 'unknown')
         end as member_id,
         daily_moves.date_day,
-        sum(daily_moves.delta) as delta
+        daily_moves.delta
     from daily_moves
     left join ancestors on case when daily_moves.dimension = 'business_unit' then daily_moves.member_id end = ancestors.business_unit_id
     left join members
         on
             daily_moves.dimension = members.dimension
             and daily_moves.member_id = members.member_id
-    group by 1, 2, daily_moves.date_day
+),
+
+known as (
+    select
+        dimension,
+        member_id,
+        date_day,
+        sum(delta) as delta
+    from placed
+    group by dimension, member_id, date_day
 ),
 
 levels as (

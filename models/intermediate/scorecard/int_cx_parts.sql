@@ -24,10 +24,10 @@ scored as (
     {%- set weights = cx_weights() %}
     select
         parts.*,
-        100 * {{ weights[0] }} * csat_score as csat_points,
-        100 * {{ weights[1] }} * mean_ease as ease_points,
-        100 * {{ weights[2] }} * (nps + 100) / 200 as nps_points,
-        100 * ({{ weights[0] }} * csat_score + {{ weights[1] }} * mean_ease + {{ weights[2] }} * (nps + 100) / 200) as cx_score
+        100 * {{ weights[0] }} * parts.csat_score as csat_points,
+        100 * {{ weights[1] }} * parts.mean_ease as ease_points,
+        100 * {{ weights[2] }} * (parts.nps + 100) / 200 as nps_points,
+        100 * ({{ weights[0] }} * parts.csat_score + {{ weights[1] }} * parts.mean_ease + {{ weights[2] }} * (parts.nps + 100) / 200) as cx_score
     from parts
 )
 

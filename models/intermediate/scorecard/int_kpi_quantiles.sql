@@ -9,7 +9,7 @@ observations as (
     select
         observed.*,
         {%- for grain in period_grains() %}
-        {{ period_start(grain, 'observed.observed_on') }} as {{ grain }}_start{{ ',' if not loop.last }}
+        {{ period_start(grain, 'observed.observed_on') }} as {{ grain }}_start{%- if not loop.last %},{% endif %}
         {%- endfor %}
     from {{ ref('int_kpi_observations_by_member') }} as observed
     inner join definitions on observed.measure = definitions.measure

@@ -23,7 +23,7 @@ shown as (
         kpi_values.member_id,
         hidden.member_id is not null as is_suppressed,
         {%- for column in ['kpi_value', 'numerator', 'denominator', 'sample_size', 'deviation', 'interval_low', 'interval_high'] %}
-        case when hidden.member_id is null then kpi_values.{{ column }} end as {{ column }}{{ ',' if not loop.last }}
+        case when hidden.member_id is null then kpi_values.{{ column }} end as {{ column }}{%- if not loop.last %},{% endif %}
         {%- endfor %}
     from kpi_values
     left join hidden

@@ -55,15 +55,15 @@ described as (
 followed as (
     select
         described.*,
-        lag(period_start) over series = {{ previous_period('period_grain', 'period_start') }} as has_previous,
-        lag(kpi_value) over series as last_value,
-        lag(sample_size) over series as last_size,
-        lag(numerator) over series as last_numerator,
-        lag(deviation) over series as last_deviation
+        lag(described.period_start) over series = {{ previous_period('described.period_grain', 'described.period_start') }} as has_previous,
+        lag(described.kpi_value) over series as last_value,
+        lag(described.sample_size) over series as last_size,
+        lag(described.numerator) over series as last_numerator,
+        lag(described.deviation) over series as last_deviation
     from described
     window series as (
-        partition by kpi_key, period_grain, dimension, member_id
-        order by period_start
+        partition by described.kpi_key, described.period_grain, described.dimension, described.member_id
+        order by described.period_start
     )
 ),
 
