@@ -1,9 +1,21 @@
--- Whole years, from the first instant of the data to as_of. Counts up from the first day: no engine's series function is needed.
-with bounds as (
+-- Whole years, from the first instant of the data (or the first subscription) to as_of. Counts back from the last day, so that one absurdly
+-- early date cannot push the present out; no engine's series function is needed.
+with as_of as (
+    select * from {{ ref('int_as_of') }}
+),
+
+subscriptions as (
+    select min(started_on) as first_started_on
+    from {{ ref('int_subscriptions_gated') }}
+    where verdict = 'accepted'
+),
+
+bounds as (
     select
-        {{ period_start('year', reporting_date('first_instant')) }} as first_day,
-        {{ period_start('year', reporting_date('as_of')) }} as last_year
-    from {{ ref('int_as_of') }}
+        {{ period_start('year', 'least(' ~ reporting_date('as_of.first_instant') ~ ', coalesce(subscriptions.first_started_on, ' ~ reporting_date('as_of.first_instant') ~ '))') }} as first_day,
+        {{ add_days(period_end("'year'", period_start('year', reporting_date('as_of.as_of'))), '-1') }} as last_day
+    from as_of
+    cross join subscriptions
 ),
 
 digits as (
@@ -24,8 +36,8 @@ numbers as (
 
 days as (
     select
-        {{ add_days('bounds.first_day', 'numbers.day_number') }} as date_day,
-        bounds.last_year
+        {{ add_days('bounds.last_day', '-numbers.day_number') }} as date_day,
+        bounds.first_day
     from bounds
     cross join numbers
 ),
@@ -40,7 +52,7 @@ described as (
         {{ iso_day_of_week('date_day') }} as iso_day_of_week,
         {{ iso_day_of_week('date_day') }} >= 6 as is_weekend
     from days
-    where {{ period_start('year', 'date_day') }} <= last_year
+    where date_day >= first_day
 ),
 
 typed as (
