@@ -13,6 +13,7 @@ HOST = re.compile(r"https?://([A-Za-z0-9.-]+)")
 NAMESPACES = {"www.w3.org"}
 LONGEST = {".sql": 160, ".yml": 300, ".py": 400}
 LONGEST_MACRO = 80
+LONGEST_LINE = 200
 
 
 def text_of(path: Path) -> str:
@@ -55,6 +56,17 @@ def test_lock_files_hold_hashes_and_no_address() -> None:
 def test_no_file_is_asking_for_another_room(files: list[Path]) -> None:
     lengths = {path: len(text_of(path).splitlines()) for path in files if path.suffix in LONGEST}
     assert not {path: length for path, length in lengths.items() if length > LONGEST[path.suffix]}
+
+
+def test_no_line_of_sql_runs_out_of_the_window(files: list[Path]) -> None:
+    lines = [
+        (path, number)
+        for path in files
+        if path.suffix == ".sql" and path.relative_to(PROJECT).parts[0] in {"models", "tests", "analyses"}
+        for number, line in enumerate(text_of(path).splitlines(), start=1)
+        if len(line) > LONGEST_LINE
+    ]
+    assert not lines
 
 
 def test_no_macro_is_longer_than_a_screen(files: list[Path]) -> None:

@@ -33,7 +33,8 @@ placed as (
 observations as (
     {{ observe('placed', 'esat_score', 'responded_at', 'case when is_top_box then 1 else 0 end', condition="survey_type = 'esat'", scope='employee') | indent(4) }}
     union all
-    {{ observe('placed', 'enps', 'responded_at', "case nps_group when 'promoter' then 1 when 'detractor' then -1 else 0 end", condition="survey_type = 'enps'", scope='employee') | indent(4) }}
+    {%- set nps_points = "case nps_group when 'promoter' then 1 when 'detractor' then -1 else 0 end" %}
+    {{ observe('placed', 'enps', 'responded_at', nps_points, condition="survey_type = 'enps'", scope='employee') | indent(4) }}
 )
 
 select * from observations
