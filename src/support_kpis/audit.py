@@ -20,6 +20,7 @@ from support_kpis.settings import Settings
 
 _SCHEMA = "marts"
 _SHOWN_FAILURES = 5
+_OF_SHAPE = ("is published", "expect_table_columns_to_match_ordered_list", "unexpected_rows_expectation")
 # Settings that change what the figures mean: builds that differ in one cannot be compared.
 SHAPING = (
     "reporting_time_zone",
@@ -131,7 +132,7 @@ def _shape(columns: Mapping[str, str]) -> list[dict[str, Any]]:
             "type": "unexpected_rows_expectation",
             "kwargs": {
                 "unexpected_rows_query": others,
-                "description": "No column has another type than the suite lists.",
+                "description": "a column has another type than the suite lists",
             },
             "notes": notes,
         },
@@ -178,7 +179,9 @@ def audit_candidate(
     chosen = {table: suite for table, suite in suites.items() if table in rows}
     chosen, parameters, waiting = _fill(chosen, candidate, baseline.database)
     outcomes = _validate(settings, candidate, chosen, parameters)
-    failures += [_failure(table, outcome) for table, outcome in outcomes if not outcome["success"]]
+    failures += [_failure(candidate, table, outcome) for table, outcome in outcomes if not outcome["success"]]
+    # A wrong shape makes other expectations fail too, so it is told first.
+    failures.sort(key=lambda failure: (failure.expectation not in _OF_SHAPE, failure.table))
     return AuditResult(checked=len(outcomes), waiting=waiting, failures=tuple(failures))
 
 
@@ -274,9 +277,10 @@ def _not_built(table: str) -> AuditFailure:
     )
 
 
-def _failure(table: str, outcome: Mapping[str, Any]) -> AuditFailure:
+def _failure(candidate: Path, table: str, outcome: Mapping[str, Any]) -> AuditFailure:
     config = outcome["expectation_config"]
     kwargs = {key: value for key, value in config["kwargs"].items() if key not in ("batch_id", "column")}
+    query = kwargs.pop("unexpected_rows_query", None)
     raised = [
         str(info.get("exception_message", ""))
         for info in _exceptions(outcome.get("exception_info") or {})
@@ -288,15 +292,25 @@ def _failure(table: str, outcome: Mapping[str, Any]) -> AuditFailure:
         observed = f"{result['unexpected_count']} unexpected of {result.get('element_count', '?')}"
         if result.get("partial_unexpected_list"):
             observed += f", for example {result['partial_unexpected_list'][:3]}"
+    if query is not None:
+        observed = f"{observed} rows, {_rows(candidate, query.format(batch=f'{_SCHEMA}.{table}'))}"
+        kwargs = {"no row where": config.get("description") or kwargs.get("description") or query}
     notes = config.get("notes") or ""
     return AuditFailure(
         table=table,
         expectation=str(config["type"]),
         about=str(config["kwargs"].get("column", "")),
-        observed=raised[0] if raised else str(observed),
+        observed=raised[0].splitlines()[0][:200] if raised else str(observed),
         expected=", ".join(f"{key} {value}" for key, value in kwargs.items() if value is not None),
         notes=" ".join(notes) if isinstance(notes, list) else str(notes),
     )
+
+
+def _rows(candidate: Path, query: str) -> str:
+    """A few rows of a query, as text."""
+    with duckdb.connect(str(candidate), read_only=True) as connection:
+        rows = connection.execute(query).fetchmany(3)
+    return "; ".join(" ".join(str(value) for value in row) for row in rows)
 
 
 def _exceptions(info: Mapping[str, Any]) -> list[Mapping[str, Any]]:

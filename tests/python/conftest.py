@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -46,7 +47,7 @@ def environment(**extra: str) -> dict[str, str]:
 
 
 def start(*arguments: str | Path, **extra: str) -> subprocess.Popen[str]:
-    """Start the command and do not wait."""
+    """Start the command and do not wait; it hears signals even if the tests run in the background."""
     return subprocess.Popen(
         [sys.executable, "-m", "support_kpis", *map(str, arguments)],
         cwd=PROJECT,
@@ -54,7 +55,13 @@ def start(*arguments: str | Path, **extra: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_hear_signals,
     )
+
+
+def _hear_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def run(*arguments: str | Path, **extra: str) -> Outcome:

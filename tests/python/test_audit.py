@@ -95,7 +95,7 @@ def last_run(settings: Settings, **changes: Any) -> PublishedRun:
         (
             SOUND.format(n=100).replace("range as amount", "range::varchar as amount"),
             "unexpected_rows_expectation",
-            "",
+            "observed 1 rows, amount VARCHAR, expected no row where a column has another type",
         ),
         ("select made_at, thing_id, amount from (" + SOUND.format(n=100) + ")", "ordered_list", ""),
         ("select *, 1 as extra from (" + SOUND.format(n=100) + ")", "ordered_list", ""),
