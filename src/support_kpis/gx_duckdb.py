@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -74,9 +75,12 @@ def validate_file(
     event.listen(Engine, "connect", remember)
     logging.disable(logging.CRITICAL)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
             warnings.simplefilter("ignore")
-            return _validate(database, schema, suites, parameters, docs_dir)
+            # A path may hold what a connection string takes for something else, like $.
+            plain = Path(folder) / "candidate.duckdb"
+            plain.symlink_to(database.resolve())
+            return _validate(plain, schema, suites, parameters, docs_dir)
     finally:
         logging.disable(logging.NOTSET)
         event.remove(Engine, "connect", remember)
@@ -143,6 +147,10 @@ def _site(folder: Path) -> dict[str, Any]:
     return {
         "class_name": "SiteBuilder",
         "show_how_to_buttons": False,
-        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)},
+        "store_backend": {
+            "class_name": "TupleFilesystemStoreBackend",
+            # A dollar sign would begin the name of a variable.
+            "base_directory": str(folder).replace("$", r"\$"),
+        },
         "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
     }

@@ -205,6 +205,10 @@ def resolve_settings(
         for name, value in (("raw_dir", raw_dir), ("as_of", as_of), ("target", target))
         if value is not None
     }
+    if "?" in str(warehouse.root):
+        raise WrongUse(
+            f"The path {warehouse.root} holds a question mark: choose a plain name for the folder."
+        )
     fixed = project_vars(project_dir)
     raw_dir_text = str(raw_dir) if raw_dir is not None else _value("raw_dir", fixed)
     # A folder named on the command line takes the place of a schema that the environment names.

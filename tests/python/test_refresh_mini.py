@@ -292,7 +292,16 @@ def test_vars_of_the_project_give_way_to_the_command_line(mini: Mini) -> None:
 
 def test_plain_output_from_any_folder(mini: Mini, tmp_path: Path) -> None:
     process = subprocess.run(
-        [sys.executable, "-m", "support_kpis", "refresh", "--raw-dir", "mini/raw", "--warehouse-dir", "w"],
+        [
+            sys.executable,
+            "-m",
+            "support_kpis",
+            "refresh",
+            "--raw-dir",
+            "mini/raw",
+            "--warehouse-dir",
+            "it's $my w",
+        ],
         cwd=tmp_path,
         env=conftest.environment(**mini.variables()),
         capture_output=True,
@@ -300,9 +309,9 @@ def test_plain_output_from_any_folder(mini: Mini, tmp_path: Path) -> None:
         timeout=300,
     )
     assert process.returncode == 0, process.stderr
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["mini", "w"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["it's $my w", "mini"]
     assert "\x1b" not in process.stdout + process.stderr
     assert "Building and testing with dbt: done after" in process.stderr
     assert "fct_tickets" in process.stdout
-    assert f"The marts are in {tmp_path}/w/published/support_kpis.duckdb" in process.stdout
+    assert f"The marts are in {tmp_path}/it's $my w/published/support_kpis.duckdb" in process.stdout
     assert "As of 2025-01-28T00:00:00Z, run 000001." in process.stdout

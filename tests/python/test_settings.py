@@ -95,6 +95,11 @@ def test_bad_settings_are_refused(
     assert "\n" not in str(raised.value)
 
 
+def test_a_folder_that_duckdb_cannot_take_is_refused(project_dir: Path, tmp_path: Path) -> None:
+    with pytest.raises(WrongUse, match="question mark"):
+        resolved(project_dir, tmp_path / "what?")
+
+
 def test_the_command_line_wins_over_the_environment(
     monkeypatch: pytest.MonkeyPatch, project_dir: Path, tmp_path: Path
 ) -> None:

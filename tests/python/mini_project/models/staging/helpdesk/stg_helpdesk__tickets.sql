@@ -3,7 +3,7 @@ select
     cast(created_at as timestamp) as created_at,
     cast(minutes as bigint) as minutes
 from read_csv(
-    '{{ env_var("SUPPORT_KPIS_RAW_DIR") }}/tickets.csv',
+    '{{ env_var("SUPPORT_KPIS_RAW_DIR") | replace("'", "''") }}/tickets.csv',
     all_varchar = true, header = true,
     names = ['ticket_id', 'created_at', 'minutes']
 )
