@@ -79,7 +79,7 @@ def report(outcomes: list[dict[str, Any]], slowest: list[tuple[str, float]]) -> 
     lines = [
         "# What a refresh of the sample costs",
         "",
-        f"Measured on {datetime.now(UTC):%Y-%m-%d} by `benchmarks/refresh.py`, {len(outcomes)} refreshes, each into a new "
+        f"Measured on {datetime.now(UTC):%Y-%m-%d} by `benchmarks/refresh.py`, {len(outcomes)} refresh{'es, each' if len(outcomes) > 1 else ''} into a new "
         f"warehouse, with {os.cpu_count()} cores and {gib:.1f} GiB of memory; Python {platform.python_version()}, "
         f"dbt {version('dbt-core')}, DuckDB {version('duckdb')}.",
         "",
