@@ -7,19 +7,19 @@
 
 
 {#-
-    Dimensions of the scorecard with the column of an observation that holds their member, and which scopes of observations
-    have them (see int_kpi_observations).
+    Dimensions of the scorecard with the column of an observation that holds their member, which scopes of observations have them
+    (see int_kpi_observations), and from which cells they are added up (see scorecard_cells).
 -#}
 {% macro scorecard_dimensions() -%}
     {{ return({
-        'all': {'column': none, 'scopes': ['ticket', 'all_but_channel', 'customer', 'employee']},
-        'business_unit': {'column': 'business_unit_id', 'scopes': ['ticket', 'all_but_channel', 'customer', 'employee']},
-        'team': {'column': 'team_id', 'scopes': ['ticket', 'all_but_channel', 'employee']},
-        'agent': {'column': 'agent_id', 'scopes': ['ticket', 'all_but_channel']},
-        'channel': {'column': 'channel', 'scopes': ['ticket', 'channel_only']},
-        'priority': {'column': 'priority', 'scopes': ['ticket', 'all_but_channel']},
-        'topic': {'column': 'topic_id', 'scopes': ['ticket', 'all_but_channel']},
-        'segment': {'column': 'segment', 'scopes': ['ticket', 'all_but_channel', 'customer']},
+        'all': {'cell': 'organisation', 'column': none, 'scopes': ['ticket', 'all_but_channel', 'customer', 'employee']},
+        'business_unit': {'cell': 'organisation', 'column': 'business_unit_id', 'scopes': ['ticket', 'all_but_channel', 'customer', 'employee']},
+        'team': {'cell': 'organisation', 'column': 'team_id', 'scopes': ['ticket', 'all_but_channel', 'employee']},
+        'agent': {'cell': 'agent', 'column': 'agent_id', 'scopes': ['ticket', 'all_but_channel']},
+        'channel': {'cell': 'audience', 'column': 'channel', 'scopes': ['ticket', 'channel_only']},
+        'priority': {'cell': 'matter', 'column': 'priority', 'scopes': ['ticket', 'all_but_channel']},
+        'topic': {'cell': 'matter', 'column': 'topic_id', 'scopes': ['ticket', 'all_but_channel']},
+        'segment': {'cell': 'audience', 'column': 'segment', 'scopes': ['ticket', 'all_but_channel', 'customer']},
     }) }}
 {%- endmacro %}
 

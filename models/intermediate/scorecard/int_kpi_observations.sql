@@ -1,10 +1,8 @@
 {{ config(materialized='view') }}
 
--- Everything that is counted, in one shape: measure, local date, members of the dimensions in force, whole-number amount. The
--- scope says which dimensions an observation has (see scorecard_dimensions).
+-- Everything that is counted but tickets (see int_ticket_cells), in one shape: measure, local date, members of the dimensions in
+-- force, whole-number amount. The scope says which dimensions an observation has (see scorecard_dimensions).
 with observations as (
-    select * from {{ ref('int_ticket_observations') }}
-    union all
     select * from {{ ref('int_contact_observations') }}
     union all
     select * from {{ ref('int_survey_observations') }}

@@ -1,9 +1,8 @@
 {{ config(materialized='view') }}
 
--- Each observation once for every dimension that it has, a business unit's for all units above it too. A member that the input
--- does not know, or none, is `unknown`.
+-- Each observation of which ranks are published, once for every dimension that it has.
 with observations as (
-    select * from {{ ref('int_kpi_observations') }}
+    select * from {{ ref('int_ticket_observations') }}
 ),
 
 members as (
@@ -18,29 +17,15 @@ ancestors as (
 -- noqa: disable=layout.indent
 by_member as (
     {%- for dimension, cut in scorecard_dimensions().items() %}
+    {%- set found = scorecard_member('observations', dimension) %}
     select
         observations.measure,
         '{{ dimension }}' as dimension,
-        {%- if dimension == 'all' %}
-        'all' as member_id,
-        {%- elif dimension == 'business_unit' %}
-        coalesce(ancestors.ancestor_id, 'unknown') as member_id,
-        {%- elif dimension in ('team', 'agent', 'topic') %}
-        coalesce(members.member_id, 'unknown') as member_id,
-        {%- else %}
-        coalesce(observations.{{ cut.column }}, 'unknown') as member_id,
-        {%- endif %}
+        {{ found.member }} as member_id,
         observations.observed_on,
         observations.amount
     from observations
-    {%- if dimension == 'business_unit' %}
-    left join ancestors on observations.business_unit_id = ancestors.business_unit_id
-    {%- elif dimension in ('team', 'agent', 'topic') %}
-    left join members
-        on
-            members.dimension = '{{ dimension }}'
-            and observations.{{ cut.column }} = members.member_id
-    {%- endif %}
+    {{ found.join }}
     where observations.scope in ({{ quoted_list(cut.scopes) }})
     {{ 'union all' if not loop.last }}
     {%- endfor %}

@@ -1,35 +1,63 @@
 -- One row a measure, period and dimension member: how many observations, their sum and the sum of their squares, all exact. Days
--- are counted first and longer periods added up from them.
-with observations as (
-    select * from {{ ref('int_kpi_observations_by_member') }}
+-- are added up from cells and longer periods from days.
+with cells as (
+    select * from {{ ref('int_kpi_cells') }}
 ),
 
-daily as (
+members as (
+    select * from {{ ref('int_scorecard_members') }}
+),
+
+ancestors as (
+    select * from {{ ref('int_business_unit_ancestors') }}
+),
+
+day_totals as (
+    {%- for dimension, cut in scorecard_dimensions().items() %}
+    {%- set found = scorecard_member('cells', dimension) %}
+    select
+        cells.measure,
+        '{{ dimension }}' as dimension,
+        {{ found.member }} as member_id,
+        cells.observed_on as period_start,
+        sum(cells.observations_count) as observations_count,
+        sum(cells.total) as total,
+        sum(cells.squares) as squares
+    from cells
+    {{ found.join }}
+    where cells.cell = '{{ cut.cell }}' and cells.scope in ({{ quoted_list(cut.scopes) }})
+    group by cells.measure, cells.observed_on, {{ found.member }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+{%- for grain, finer in [('week', 'day'), ('month', 'day'), ('quarter', 'month'), ('year', 'quarter')] %}
+
+{{ grain }}_totals as (
     select
         measure,
         dimension,
         member_id,
-        observed_on,
-        count(*) as observations_count,
-        sum({{ as_wide_integer('amount') }}) as total,
-        sum({{ as_wide_integer('amount') }} * {{ as_wide_integer('amount') }}) as squares
-    from observations
-    group by measure, dimension, member_id, observed_on
+        {{ period_start(grain, 'period_start') }} as period_start,
+        sum(observations_count) as observations_count,
+        sum(total) as total,
+        sum(squares) as squares
+    from {{ finer }}_totals
+    group by measure, dimension, member_id, {{ period_start(grain, 'period_start') }}
 ),
+{%- endfor %}
 
 totals as (
     {%- for grain in period_grains() %}
     select
         measure,
         '{{ grain }}' as period_grain,
-        {{ period_start(grain, 'observed_on') }} as period_start,
+        period_start,
         dimension,
         member_id,
-        cast(sum(observations_count) as {{ dbt.type_bigint() }}) as observations_count,
-        sum(total) as total,
-        sum(squares) as squares
-    from daily
-    group by measure, {{ period_start(grain, 'observed_on') }}, dimension, member_id
+        cast(observations_count as {{ dbt.type_bigint() }}) as observations_count,
+        {{ as_wide_integer('total') }} as total,
+        {{ as_wide_integer('squares') }} as squares
+    from {{ grain }}_totals
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )

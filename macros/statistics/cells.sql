@@ -1,0 +1,91 @@
+{#-
+    Counting before cutting. Observations are first counted by day and by cells of one or two dimensions, and the members of each
+    dimension are added up from the cells: far fewer rows than one for each observation and dimension.
+-#}
+
+{#- The cells: a name and the columns of an observation by which they are made. Each dimension is added up from one of them. -#}
+{% macro scorecard_cells() -%}
+    {{ return({
+        'organisation': ['business_unit_id', 'team_id'],
+        'agent': ['agent_id'],
+        'audience': ['channel', 'segment'],
+        'matter': ['priority', 'topic_id'],
+    }) }}
+{%- endmacro %}
+
+
+{#- The columns of all cells, in order. -#}
+{% macro cell_columns() -%}
+    {%- set found = [] -%}
+    {%- for names in scorecard_cells().values() -%}
+        {%- do found.extend(names) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+
+{#-
+    Observations counted in cells.
+
+    Args:
+        relation: CTE with observed_on (local date), the columns of the cells, and amounts.
+        amounts: list of columns of whole-number amounts; a null is no observation.
+        keys: further columns to group by.
+    Returns: a select with the keys, observed_on, cell (its name), the columns of the cells (null but for the cell's own) and for each
+        amount the columns count_<amount>, total_<amount> and squares_<amount>, all exact.
+-#}
+{% macro count_in_cells(relation, amounts, keys=[]) -%}
+select
+    {%- for key in keys %}
+    {{ key }},
+    {%- endfor %}
+    observed_on,
+    case
+        {%- for cell, names in scorecard_cells().items() %}
+        when grouping({{ names[0] }}) = 0 then '{{ cell }}'
+        {%- endfor %}
+    end as cell,
+    {%- for name in cell_columns() %}
+    {{ name }},
+    {%- endfor %}
+    {%- for amount in amounts %}
+    count({{ amount }}) as count_{{ amount }},
+    sum({{ as_wide_integer(amount) }}) as total_{{ amount }},
+    sum({{ as_wide_integer(amount) }} * {{ as_wide_integer(amount) }}) as squares_{{ amount }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from {{ relation }}
+group by grouping sets (
+    {%- for names in scorecard_cells().values() %}
+    ({{ (keys + ['observed_on'] + names) | join(', ') }}){{ ',' if not loop.last }}
+    {%- endfor %}
+)
+{%- endmacro %}
+
+
+{#-
+    How the member of a dimension is found for a row with the columns of an observation.
+
+    Args:
+        relation: alias of the row. The CTEs `members` (int_scorecard_members) and `ancestors` (int_business_unit_ancestors) are at hand.
+        dimension: one of scorecard_dimensions.
+    Returns: a dict of `member`, SQL of the member's id (a business unit's row has one for each unit above it too; what the input does
+        not know, or none, is unknown), and `join`, SQL of the join that it takes, empty where it takes none.
+-#}
+{% macro scorecard_member(relation, dimension) -%}
+    {%- set column = relation ~ '.' ~ (scorecard_dimensions()[dimension].column or '') -%}
+    {%- if dimension == 'all' -%}
+        {{ return({'member': "'all'", 'join': ''}) }}
+    {%- elif dimension == 'business_unit' -%}
+        {{ return({
+            'member': "coalesce(ancestors.ancestor_id, 'unknown')",
+            'join': 'left join ancestors on ' ~ column ~ ' = ancestors.business_unit_id',
+        }) }}
+    {%- elif dimension in ('team', 'agent', 'topic') -%}
+        {{ return({
+            'member': "coalesce(members.member_id, 'unknown')",
+            'join': "left join members on members.dimension = '" ~ dimension ~ "' and " ~ column ~ ' = members.member_id',
+        }) }}
+    {%- else -%}
+        {{ return({'member': 'coalesce(' ~ column ~ ", 'unknown')", 'join': ''}) }}
+    {%- endif -%}
+{%- endmacro %}
