@@ -5,6 +5,8 @@ with kpi_values as (
     select * from {{ ref('int_kpi_values') }}
     union all
     select * from {{ ref('int_kpi_values_by_model') }}
+    union all
+    select * from {{ ref('int_occupancy_values') }}
 ),
 
 hidden as (
