@@ -3,6 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# A further engine, postgres or spark: make setup TARGET=postgres adds what it needs to .venv. DuckDB needs nothing more.
+TARGET ?=
+EXTRA := $(filter postgres spark,$(TARGET))
+EXTRA_STAMP := $(EXTRA:%=$(VENV)/.installed-%)
 
 export DBT_PROFILES_DIR := $(CURDIR)/profiles
 export DO_NOT_TRACK := 1
@@ -16,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) ## Make .venv with everything, from the lock file; does nothing if it is up to date
+setup: $(STAMP) $(EXTRA_STAMP) ## Make .venv with everything, from the lock file; TARGET=postgres or TARGET=spark adds an engine
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -27,6 +31,11 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@mkdir -p warehouse/build
 	@touch $(STAMP)
+
+$(VENV)/.installed-%: requirements/%.txt $(STAMP)
+	@echo "Adding the locked packages for $* to $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/$*.txt
+	@touch $@
 
 refresh: setup ## Build, check and publish the sample warehouse, and say what was made
 	@$(BIN)/support-kpis refresh
@@ -58,9 +67,16 @@ bench: setup ## Measure the refresh and write the figures to benchmarks/
 sample: setup ## Make the sample seeds anew (the same bytes, unless the simulator changed)
 	$(BIN)/python -m support_kpis.simulate.sample
 
+LOCK := uv pip compile --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
+    --no-emit-find-links --no-header --no-annotate
+# The lock file of an engine holds what it adds to the others, and pins nothing twice.
+LOCKED = $(shell sed -n 's/^\([A-Za-z0-9_.-]*\).*==.*/--no-emit-package \1/p' requirements/dev.txt | sort -u)
+
 lock: setup ## Pin the dependencies of pyproject.toml anew (needs uv)
-	uv pip compile --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-emit-find-links --no-header --no-annotate --extra dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) --extra dev pyproject.toml -o requirements/dev.txt
+	for engine in postgres spark; do \
+	    $(LOCK) --extra $$engine --constraint requirements/dev.txt $(LOCKED) pyproject.toml -o requirements/$$engine.txt || exit 1; \
+	done
 
 clean: ## Remove what was built, but not what was published
 	rm -rf target logs warehouse/build

@@ -19,11 +19,3 @@ from {{ relation }}
 select * from {{ relation }}
 {%- endif -%}
 {%- endmacro %}
-
-
-{#- A type of a mart's yml (DuckDB's words) in the words of the engine at hand. -#}
-{% macro engine_type(data_type) -%}
-    {{ return(adapter.dispatch('engine_type', 'support_kpis')(data_type)) }}
-{%- endmacro %}
-
-{% macro default__engine_type(data_type) -%}{{ data_type }}{%- endmacro %}

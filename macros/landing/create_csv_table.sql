@@ -8,9 +8,16 @@
     Returns: the SQL that made the table.
 -#}
 {% macro duckdb__create_csv_table(model, agate_table) -%}
-    {%- if 'sample' not in model.fqn -%}
-        {{ return(default__create_csv_table(model, agate_table)) }}
-    {%- endif -%}
+    {{ return(create_text_table(agate_table) if 'sample' in model.fqn else default__create_csv_table(model, agate_table)) }}
+{%- endmacro %}
+
+{% macro postgres__create_csv_table(model, agate_table) -%}
+    {{ return(create_text_table(agate_table) if 'sample' in model.fqn else default__create_csv_table(model, agate_table)) }}
+{%- endmacro %}
+
+
+{#- Makes the table of the seed at hand with the columns of its file, all text. -#}
+{% macro create_text_table(agate_table) -%}
     {%- set sql -%}
         create table {{ this.render() }} (
             {%- for name in agate_table.column_names %}

@@ -4,7 +4,7 @@
 {%- endmacro %}
 
 {% macro default__plus_seconds(instant, seconds) -%}
-    ({{ instant }} + {{ seconds }} * interval '1' second)
+    ({{ instant }} + ({{ seconds }}) * interval '1' second)
 {%- endmacro %}
 
 {% macro duckdb__plus_seconds(instant, seconds) -%}
@@ -12,7 +12,7 @@
 {%- endmacro %}
 
 {% macro spark__plus_seconds(instant, seconds) -%}
-    timestamp_seconds(unix_seconds(cast({{ instant }} as timestamp)) + {{ seconds }})
+    timestamp_seconds(unix_seconds(cast({{ instant }} as timestamp)) + ({{ seconds }}))
 {%- endmacro %}
 
 

@@ -19,8 +19,9 @@
 
 {#- A text as a JSON string: quotes, backslashes, tabs and line ends escaped, other control characters shown as unreadable; null as the word null. -#}
 {% macro json_text(expression) -%}
+    {#- chr(92) is the backslash, which Spark would read as an escape. -#}
     {%- set escaped -%}
-        replace(replace(replace(replace(replace({{ expression }}, '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t')
+        replace(replace(replace(replace(replace({{ expression }}, chr(92), chr(92) || chr(92)), '"', chr(92) || '"'), chr(10), chr(92) || 'n'), chr(13), chr(92) || 'r'), chr(9), chr(92) || 't')
     {%- endset -%}
     coalesce('"' || {{ without_control_characters(escaped) }} || '"', 'null')
 {%- endmacro %}
@@ -35,8 +36,13 @@
     regexp_replace({{ text }}, '[[:cntrl:]]', chr(65533), 'g')
 {%- endmacro %}
 
+{#- The class of PostgreSQL holds more than ASCII's control characters. -#}
+{% macro postgres__without_control_characters(text) -%}
+    regexp_replace({{ text }}, '[\u0001-\u001f\u007f]', chr(65533), 'g')
+{%- endmacro %}
+
 {% macro spark__without_control_characters(text) -%}
-    regexp_replace({{ text }}, '\\p{Cntrl}', '?')
+    regexp_replace({{ text }}, r'[\x00-\x1f\x7f]', '\uFFFD')
 {%- endmacro %}
 
 

@@ -10,21 +10,16 @@
 {%- endmacro %}
 
 {% macro default__matches(text, pattern) -%}
-    {{ text }} ~ '^({{ pattern }})$'
+    ({{ text }}) ~ '^({{ pattern }})$'
+{%- endmacro %}
+
+{% macro spark__matches(text, pattern) -%}
+    {#- \z, not $, which Java also finds before a line end. -#}
+    ({{ text }}) rlike r'^({{ pattern }})\z'
 {%- endmacro %}
 
 {% macro duckdb__matches(text, pattern) -%}
     regexp_full_match({{ text }}, '{{ pattern }}')
-{%- endmacro %}
-
-
-{#- A cast that gives null where the engine cannot do it (a date such as 2024-02-30 passes the pattern). -#}
-{% macro cast_or_null(expression, type) -%}
-    {{ return(adapter.dispatch('cast_or_null', 'support_kpis')(expression, type)) }}
-{%- endmacro %}
-
-{% macro default__cast_or_null(expression, type) -%}
-    try_cast({{ expression }} as {{ type }})
 {%- endmacro %}
 
 
@@ -58,10 +53,24 @@
 {%- endmacro %}
 
 {% macro duckdb__minus_offset(local_timestamp, text) -%}
-    {%- set offset_text = "replace(regexp_extract(" ~ text ~ ", '[+-][0-9]{2}(:?[0-9]{2})?$'), ':', '')" -%}
-    {{ local_timestamp }} - to_minutes(
-        case when left({{ offset_text }}, 1) = '-' then -1 else 1 end
-        * (60 * cast(substr({{ offset_text }}, 2, 2) as integer) + coalesce(try_cast(substr({{ offset_text }}, 4, 2) as integer), 0))
+    {{ local_timestamp }} - to_minutes({{ offset_minutes("regexp_extract(" ~ text ~ ", '[+-][0-9]{2}(:?[0-9]{2})?$')") }})
+{%- endmacro %}
+
+{% macro postgres__minus_offset(local_timestamp, text) -%}
+    {{ local_timestamp }} - make_interval(mins => {{ offset_minutes("substring(" ~ text ~ " from '[+-][0-9]{2}(?::?[0-9]{2})?$')") }})
+{%- endmacro %}
+
+{% macro spark__minus_offset(local_timestamp, text) -%}
+    {{ plus_seconds(local_timestamp, "-60 * " ~ offset_minutes("regexp_extract(" ~ text ~ ", '[+-][0-9]{2}(:?[0-9]{2})?$', 0)")) }}
+{%- endmacro %}
+
+
+{#- The minutes of an offset written +HH, +HHMM or +HH:MM, with its sign. -#}
+{% macro offset_minutes(offset) -%}
+    {%- set digits = "replace(" ~ offset ~ ", ':', '')" -%}
+    (
+        case when left({{ digits }}, 1) = '-' then -1 else 1 end
+        * (60 * cast(substr({{ digits }}, 2, 2) as integer) + coalesce(cast(nullif(substr({{ digits }}, 4, 2), '') as integer), 0))
     )
 {%- endmacro %}
 

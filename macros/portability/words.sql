@@ -13,12 +13,17 @@
     ' ' || regexp_replace(lower({{ text }}), '[^[:alnum:]'']+', ' ', 'g') || ' '
 {%- endmacro %}
 
+{#- PostgreSQL folds case and tells letters by a collation; the one named knows every language, whatever the database was made with. -#}
+{% macro postgres__words_of(text) -%}
+    ' ' || regexp_replace(lower({{ text }} collate "und-x-icu"), '[^[:alnum:]''²³¹¼½¾]+', ' ', 'g') || ' '
+{%- endmacro %}
+
 {% macro duckdb__words_of(text) -%}
     ' ' || regexp_replace(lower({{ text }}), '[^\p{L}\p{N}'']+', ' ', 'g') || ' '
 {%- endmacro %}
 
 {% macro spark__words_of(text) -%}
-    concat(' ', regexp_replace(lower({{ text }}), "[^\\p{L}\\p{N}']+", ' '), ' ')
+    concat(' ', regexp_replace(lower({{ text }}), r"[^\p{L}\p{N}']+", ' '), ' ')
 {%- endmacro %}
 
 

@@ -1,8 +1,9 @@
 {#-
     95 % intervals and tests in SQL. All take SQL expressions of doubles or whole numbers; results are doubles.
-    z = 1.959963984540054 is the 97.5 % quantile of the normal distribution.
+    z = 1.959963984540054 is the 97.5 % quantile of the normal distribution. It is a double, or engines would carry its square on with
+    more or fewer places, and where the bound of an interval is zero one would say zero and the other a little above.
 -#}
-{% macro z_value() -%}1.959963984540054{%- endmacro %}
+{% macro z_value() -%}{{ as_double('1.959963984540054') }}{%- endmacro %}
 
 
 {#-

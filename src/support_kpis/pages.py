@@ -6,6 +6,7 @@ Run ``python -m support_kpis.pages`` after a change of either; a test fails whil
 from __future__ import annotations
 
 import csv
+import textwrap
 from itertools import groupby
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from support_kpis.contract import CONTRACT_FILES
 KPI_SEED = Path("seeds/reference/kpi_definitions.csv")
 KPI_PAGE = Path("models/marts/scorecard/_scorecard__docs.md")
 INPUT_PAGE = Path("docs/your-data.md")
+SAMPLE_SEEDS = Path("seeds/sample")
+SAMPLE_PAGE = SAMPLE_SEEDS / "_sample__seeds.yml"
 AREAS = {
     "service": "Service",
     "workforce": "Workforce",
@@ -135,8 +138,42 @@ def render_input(project_dir: Path) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def render_sample(project_dir: Path) -> str:
+    """Write out the sample's raw tables for dbt, every column as text.
+
+    Without it dbt guesses types while it reads a seed, and a value reaches staging otherwise than it was written.
+
+    Args:
+        project_dir: folder that holds ``dbt_project.yml``.
+
+    Returns:
+        YAML.
+    """
+    lines = [
+        "# Made from the headers of the files: python -m support_kpis.pages. Text, as raw files hold it.",
+        "version: 2",
+        "",
+        "seeds:",
+    ]
+    for path in sorted((project_dir / SAMPLE_SEEDS).glob("raw_*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            header = next(csv.reader(file))
+        types = textwrap.wrap(", ".join(f"{name}:~text" for name in header), width=140)
+        lines += [
+            f"  - name: {path.stem}",
+            f"    description: The sample's raw table {path.stem.removeprefix('raw_')}, as a source system would give it.",
+            "    config:",
+            "      column_types:",
+            "        {",
+            *(f"          {words.replace('~', ' ')}" for words in types),
+            "        }",
+        ]
+    return "\n".join([*lines, ""])
+
+
 def main() -> None:
     """Write the pages into the project of the current folder."""
+    SAMPLE_PAGE.write_text(render_sample(Path()), encoding="utf-8")
     KPI_PAGE.write_text(render_kpis(Path()), encoding="utf-8")
     INPUT_PAGE.write_text(render_input(Path()), encoding="utf-8")
 

@@ -17,3 +17,8 @@ def test_kpi_page_is_up_to_date() -> None:
 def test_input_page_is_up_to_date() -> None:
     committed = (PROJECT / pages.INPUT_PAGE).read_text(encoding="utf-8")
     assert committed == pages.render_input(PROJECT), "run: python -m support_kpis.pages"
+
+
+def test_types_of_the_sample_are_up_to_date() -> None:
+    committed = (PROJECT / pages.SAMPLE_PAGE).read_text(encoding="utf-8")
+    assert committed == pages.render_sample(PROJECT), "run: python -m support_kpis.pages"

@@ -49,7 +49,7 @@ def test_lock_files_hold_hashes_and_no_address() -> None:
         text = text_of(lock)
         assert "://" not in text and "index-url" not in text
         pinned = re.findall(r"^[A-Za-z0-9_.\[\]-]+==", text, re.MULTILINE)
-        assert len(pinned) > 50
+        assert len(pinned) > (50 if lock.stem == "dev" else 0)
         assert text.count("--hash=sha256:") >= len(pinned)
 
 

@@ -279,8 +279,8 @@ def test_no_model_names_a_relation_itself(graph: Graph) -> None:
 def test_every_macro_says_what_it_is_for(graph: Graph) -> None:
     def speaks(macro: Node) -> bool:
         source = (PROJECT / macro["original_file_path"]).read_text(encoding="utf-8")
-        name = macro["name"].removeprefix("test_")
-        before = re.split(rf"{{%-?\s*(?:macro|test)\s+{name}\b", source)[0]
+        name = re.sub("^(test|materialization)_|_(postgres|spark)$", "", macro["name"])
+        before = re.split(rf"{{%-?\s*(?:macro|test|materialization)\s+{name}\b", source)[0]
         return before.rstrip().endswith("#}") or "__" in name
 
     ours = [macro for macro in graph.manifest["macros"].values() if macro["package_name"] == "support_kpis"]

@@ -26,7 +26,7 @@ day_totals as (
     from cells
     {{ found.join }}
     where cells.cell = '{{ cut.cell }}' and cells.scope in ({{ quoted_list(cut.scopes) }})
-    group by cells.measure, cells.observed_on, {{ found.member }}
+    group by cells.measure, cells.observed_on{{ ', ' ~ found.member if dimension != 'all' }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),

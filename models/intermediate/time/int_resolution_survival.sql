@@ -70,7 +70,7 @@ at_risk as (
     from times
 ),
 
--- Where nobody is left the curve is at zero, whose logarithm there is not: exp(-1000) is as good.
+-- Where nobody is left the curve is at zero, whose logarithm there is not: -1000 is as good.
 factors as (
     select
         *,
@@ -85,13 +85,11 @@ factors as (
 survival as (
     select
         *,
-        exp(
-            sum(log_factor) over (
-                partition by period_start, dimension, member_id
-                order by lasted_seconds
-                rows between unbounded preceding and current row
-            )
-        ) as surviving_share
+        sum(log_factor) over (
+            partition by period_start, dimension, member_id
+            order by lasted_seconds
+            rows between unbounded preceding and current row
+        ) as log_surviving_share
     from factors
 ),
 
@@ -102,8 +100,8 @@ quantiles as (
         period_start,
         dimension,
         member_id,
-        min(case when surviving_share <= 0.5 + 1e-9 then lasted_seconds end) as km_median_seconds,
-        min(case when surviving_share <= 0.1 + 1e-9 then lasted_seconds end) as km_p90_seconds,
+        min(case when log_surviving_share <= ln({{ as_double('0.5 + 1e-9') }}) then lasted_seconds end) as km_median_seconds,
+        min(case when log_surviving_share <= ln({{ as_double('0.1 + 1e-9') }}) then lasted_seconds end) as km_p90_seconds,
         cast(sum(tickets_count) as {{ dbt.type_bigint() }}) as tickets_count,
         cast(sum(tickets_count - resolved_count) as {{ dbt.type_bigint() }}) as open_count
     from survival
