@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -15,6 +15,9 @@ from support_kpis import __version__
 from support_kpis.console import Reporter, output, table
 from support_kpis.errors import EXIT_BUILD_FAILED, EXIT_PUBLISHED, EXIT_WRONG_USE, SupportKpisError, WrongUse
 from support_kpis.settings import find_project, resolve_settings, warehouse_at
+
+if TYPE_CHECKING:
+    from support_kpis.refresh import RefreshOutcome
 
 app = typer.Typer(
     name="support-kpis",
@@ -79,6 +82,13 @@ def refresh(
             "--full-refresh", help="Rebuild everything from the start, and compare it with no earlier build."
         ),
     ] = False,
+    notify: Annotated[
+        bool,
+        typer.Option(
+            "--notify",
+            help="Post new alerts, or the failure, to the webhook that SUPPORT_KPIS_WEBHOOK_URL names.",
+        ),
+    ] = False,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
@@ -88,6 +98,8 @@ def refresh(
     2 wrong use or configuration; 3 another refresh is running.
     """
 
+    told = _Messenger(notify)
+
     def work() -> dict[str, Any]:
         from support_kpis.refresh import record_failure
         from support_kpis.refresh import refresh as run_refresh
@@ -95,6 +107,7 @@ def refresh(
         project = find_project()
         warehouse = warehouse_at(warehouse_dir, project)
         try:
+            told.look_up_address()
             settings = resolve_settings(
                 warehouse=warehouse,
                 project_dir=project,
@@ -115,6 +128,8 @@ def refresh(
             "quarantined": dict(outcome.quarantined),
             "notes": list(outcome.notes),
             "seconds": dict(outcome.seconds),
+            "new_alerts": [alert.as_json() for alert in outcome.new_alerts],
+            "notified": told.of_alerts(outcome),
         }
 
     def show(result: dict[str, Any]) -> None:
@@ -129,7 +144,50 @@ def refresh(
         console.print(f"As of {result['as_of'] or 'no instant: the input is empty'}, run {result['run_id']}.")
         console.print(f"The marts are in {result['database']} (schema marts).", markup=False)
 
-    _perform("refresh", work, show, as_json=as_json, debug=debug)
+    _perform("refresh", work, show, as_json=as_json, debug=debug, failed=told.of_failure)
+
+
+class _Messenger:
+    """Posts to the webhook where --notify asks for it; whatever it answers, the refresh is what it is."""
+
+    def __init__(self, wanted: bool) -> None:
+        self.wanted = wanted
+        self.address: str | None = None
+
+    def look_up_address(self) -> None:
+        """Take the address from the environment before any work is done."""
+        if self.wanted:
+            from support_kpis.notify import webhook_address
+
+            self.address = webhook_address()
+
+    def of_alerts(self, outcome: RefreshOutcome) -> bool | None:
+        """Post the new alerts; whether it was taken, None where there was nothing to post."""
+        from support_kpis.notify import alerts_text
+
+        if not outcome.new_alerts:
+            return None
+        return self._post(alerts_text(outcome.new_alerts, outcome.run.run_id, outcome.run.as_of))
+
+    def of_failure(self, message: str, exit_code: int) -> None:
+        """Post that the refresh failed."""
+        from support_kpis.notify import failure_text
+
+        self._post(failure_text(message, exit_code))
+
+    def _post(self, text: str) -> bool | None:
+        from support_kpis.notify import WEBHOOK_VARIABLE, post
+
+        if self.address is None:
+            return None
+        trouble = post(self.address, text)
+        if trouble:
+            print(
+                f"Warning: the webhook was not told: {trouble}. Check the address in {WEBHOOK_VARIABLE}; "
+                "support-kpis status shows what is open.",
+                file=sys.stderr,
+            )
+        return trouble is None
 
 
 @app.command()
@@ -272,8 +330,12 @@ def _perform(
     *,
     as_json: bool,
     debug: bool,
+    failed: Callable[[str, int], None] | None = None,
 ) -> NoReturn:
-    """Do the work and end with its exit code; a failure is told in words, without a stack trace."""
+    """Do the work and end with its exit code; a failure is told in words, without a stack trace.
+
+    `failed` hears of a failure after it was told: its message and exit code.
+    """
     result: dict[str, Any] = {"command": command, "exit_code": EXIT_PUBLISHED}
     try:
         result |= work()
@@ -293,11 +355,13 @@ def _perform(
             "message": f"{command} failed unexpectedly ({type(error).__name__}: {words}); run it again with "
             "--debug to see where.",
         }
-    failed = "message" in result and result["exit_code"] != EXIT_PUBLISHED
-    if failed:
+    has_failed = "message" in result and result["exit_code"] != EXIT_PUBLISHED
+    if has_failed:
         print(result["message"], file=sys.stderr)
+        if failed is not None:
+            failed(str(result["message"]), int(result["exit_code"]))
     if as_json:
         print(json.dumps(result, ensure_ascii=False, default=str))
-    elif not failed:
+    elif not has_failed:
         show(result)
     raise typer.Exit(int(result["exit_code"]))

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from support_kpis import audit, build
+from support_kpis.alerts import Alert, new_alerts
 from support_kpis.console import Reporter
 from support_kpis.contract import load_contract
 from support_kpis.engines import Engine, engine_for
@@ -43,6 +44,7 @@ class RefreshOutcome:
         quarantined: raw table to the rows that the gate rejected.
         notes: what a reader should know, in sentences.
         seconds: stage to the seconds that it took.
+        new_alerts: open alerts that the build published before did not have, the worst first.
     """
 
     run: Run
@@ -51,6 +53,7 @@ class RefreshOutcome:
     quarantined: Mapping[str, int]
     notes: Sequence[str]
     seconds: Mapping[str, float]
+    new_alerts: Sequence[Alert] = ()
 
 
 @dataclass
@@ -236,6 +239,9 @@ class _Refresh:
             rows_published=total,
             message=f"Published {len(rows)} tables from {self.settings.source}.",
         )
+        found = new_alerts(
+            self.settings.warehouse.candidate(run.run_id), self.settings.warehouse.published_database
+        )
         self.engine.seal_candidate(run)
         self.log.ready(run)
         # From here on a signal comes too late: the build is out, and the log has to say so.
@@ -255,6 +261,7 @@ class _Refresh:
             quarantined=counts.quarantined,
             notes=tuple(self.state.notes),
             seconds=dict(self.state.seconds),
+            new_alerts=tuple(found),
         )
 
     def _tidy_earlier_builds(self) -> None:

@@ -11,12 +11,15 @@ from typing import Any
 import duckdb
 from rich.console import Console
 
+from support_kpis.alerts import Alert, open_alerts
 from support_kpis.console import table
 from support_kpis.engines import engine_for
 from support_kpis.errors import WrongUse
 from support_kpis.layout import Warehouse
 from support_kpis.lock import holder
 from support_kpis.runs import Run, RunLog, now
+
+_ALERTS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Status:
         age: the time since it was published, in words.
         tables: published table to rows.
         quarantined_count: raw rows that the gate rejected.
-        open_alerts: alerts in the published marts, None where they are not built.
+        alerts: open alerts in the published marts, the worst first; None where they are not built.
         earlier: run ids of earlier builds that can be published again.
         running: who holds the lock, None if nobody does.
         runs: the last runs, the latest first.
@@ -44,7 +47,7 @@ class Status:
     age: str | None
     tables: dict[str, int]
     quarantined_count: int | None
-    open_alerts: int | None
+    alerts: Sequence[Alert] | None
     earlier: Sequence[str]
     running: dict[str, Any] | None
     runs: Sequence[Run]
@@ -60,7 +63,8 @@ class Status:
             "as_of": self.as_of,
             "tables": self.tables,
             "quarantined_count": self.quarantined_count,
-            "open_alerts": self.open_alerts,
+            "open_alerts": None if self.alerts is None else len(self.alerts),
+            "alerts": [alert.as_json() for alert in self.alerts or ()],
             "earlier_builds": list(self.earlier),
             "running": self.running,
             "runs": [run.as_json() for run in self.runs],
@@ -92,7 +96,7 @@ def read_status(warehouse: Warehouse, last: int = 10) -> Status:
         with engine.reading_published() as connection:
             tables = _row_counts(connection)
             quarantined = tables.get("ops_quarantine")
-            alerts = tables.get("kpi_alerts")
+            alerts = open_alerts(connection)
             row = connection.execute(
                 "select finished_at, as_of from marts.ops_refresh_runs where run_id = ?", [run_id]
             ).fetchone()
@@ -108,7 +112,7 @@ def read_status(warehouse: Warehouse, last: int = 10) -> Status:
         age=age,
         tables=tables,
         quarantined_count=quarantined,
-        open_alerts=alerts,
+        alerts=alerts,
         earlier=[kept for kept in warehouse.earlier() if kept != run_id],
         running=holder(warehouse),
         runs=runs[::-1][:last],
@@ -133,8 +137,7 @@ def print_status(status: Status, console: Console) -> None:
         console.print(f"  the marts speak for {status.as_of or 'no instant: the input is empty'}")
         if status.quarantined_count is not None:
             console.print(f"  {status.quarantined_count:,} raw rows in quarantine (marts.ops_quarantine)")
-        alerts = "not built yet" if status.open_alerts is None else f"{status.open_alerts:,}"
-        console.print(f"  open alerts: {alerts}")
+        _print_alerts(status.alerts, console)
     if status.earlier:
         console.print(f"Earlier builds for support-kpis rollback: {', '.join(status.earlier)}")
     if status.running:
@@ -151,6 +154,15 @@ def print_status(status: Status, console: Console) -> None:
                 right=(4, 5),
             )
         )
+
+
+def _print_alerts(alerts: Sequence[Alert] | None, console: Console) -> None:
+    count = "not built yet" if alerts is None else f"{len(alerts):,}"
+    console.print(f"  open alerts: {count}")
+    for alert in (alerts or ())[:_ALERTS_SHOWN]:
+        console.print(f"    {alert.severity}: {alert.message}", markup=False)
+    if alerts and len(alerts) > _ALERTS_SHOWN:
+        console.print(f"    and {len(alerts) - _ALERTS_SHOWN} more in marts.kpi_alerts, or with --json")
 
 
 def _run_cells(run: Run) -> tuple[object, ...]:
