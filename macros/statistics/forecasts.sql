@@ -27,8 +27,11 @@
 {%- endmacro %}
 
 
-{#- Weeks back over which the mean of a weekday is taken, and how many of them must be there. -#}
+{#- Weeks back over which the mean of a weekday is taken. -#}
 {% macro season_weeks() -%}13{%- endmacro %}
+
+
+{#- How many of those weeks must be there. -#}
 {% macro season_least() -%}5{%- endmacro %}
 
 
@@ -115,10 +118,13 @@
 {%- endmacro %}
 
 
-{#- KPIs whose numerator may still grow after their period has ended, and the days after which it hardly does. -#}
+{#- KPIs whose numerator may still grow after their period has ended. -#}
 {% macro kpis_that_ripen() -%}
     {{ return(['escalation_rate', 'reopen_rate', 'csat_response_rate']) }}
 {%- endmacro %}
+
+
+{#- Days after which it hardly does. -#}
 {% macro ripening_days() -%}21{%- endmacro %}
 
 
@@ -136,6 +142,6 @@
     How the error that may be made on one series and period is shared out between its tests: one period by itself, runs of days (each of
     which gets a part of it), and the climb of weeks.
 -#}
-{% macro test_shares() -%}
+{% macro error_shares() -%}
     {{ return({'jump': 0.55, 'run': 0.2 / (runs_of_days() | length), 'climb': 0.25}) }}
 {%- endmacro %}

@@ -2,13 +2,13 @@
 -- as sure as one among eight: what is real mostly shows in more than one KPI or member, and what is chance mostly does not.
 with tests as (
     select
-        tests.*,
+        *,
         row_number() over (
             partition by series_id, period_start, case test when 'climb' then 1 else 0 end
             order by p_value, test
         ) as place_in_kind,
         count(*) over (partition by period_grain, period_start) as discoveries_count
-    from {{ ref('int_alert_tests') }} as tests
+    from {{ ref('int_alert_tests') }}
     where q_value <= {{ false_discovery_bound() }}
 ),
 
@@ -40,7 +40,7 @@ placed as (
         -- Standard deviation of the level that was tested.
         case
             when sure.test = 'climb' then sqrt(sure.variance)
-            when series.shape = 'share' then sqrt(sure.variance * sure.expected_level * (1 - sure.expected_level) / points.sample_size)
+            when series.shape = 'share' then sqrt(sure.variance * greatest(0.0, sure.expected_level * (1 - sure.expected_level)) / points.sample_size)
             when series.shape = 'count' then sqrt(sure.variance / exp(sure.expected_level))
             when series.shape = 'step' then sqrt(sure.variance)
             else sqrt(sure.variance / points.sample_size)

@@ -33,13 +33,7 @@ with forecasts as (
         *,
         {{ span.climb }} as climb_periods,
         {{ span.base_noise }} as base_noise,
-        {%- set frames = {
-            'climb': (span.climb - 1, 'current row'),
-            'late': (third - 1, 'current row'),
-            'middle': (2 * third - 1, third ~ ' preceding'),
-            'before': (span.climb + span.before - 1, span.climb ~ ' preceding'),
-        } %}
-        {%- for name, frame in frames.items() %}
+        {%- for name in ['climb', 'late', 'middle', 'before'] %}
         sum(rise_total) over {{ name }} as {{ name }}_total,
         sum(rise_weight) over {{ name }} as {{ name }}_weight,
         count(rise) over {{ name }} as {{ name }}_count,
@@ -49,9 +43,10 @@ with forecasts as (
         sum(period_number * period_number * rise_weight) over climb as weight_second_moment
     from {{ grain }}_differences
     window
-        {%- for name, frame in frames.items() %}
-        {{ name }} as (partition by series_id order by period_number range between {{ frame[0] }} preceding and {{ frame[1] }}){{ ',' if not loop.last }}
-        {%- endfor %}
+        climb as (partition by series_id order by period_number range between {{ span.climb - 1 }} preceding and current row),
+        late as (partition by series_id order by period_number range between {{ third - 1 }} preceding and current row),
+        middle as (partition by series_id order by period_number range between {{ 2 * third - 1 }} preceding and {{ third }} preceding),
+        before as (partition by series_id order by period_number range between {{ span.climb + span.before - 1 }} preceding and {{ span.climb }} preceding)
 ),
 {%- endfor %}
 

@@ -22,15 +22,15 @@ numbers as (
 
 ends as (
     select
-        period_grain,
+        series.period_grain,
         case
-            when period_grain = 'day' then {{ day_number('as_of.as_of_date') }} - 1
+            when series.period_grain = 'day' then {{ day_number('as_of.as_of_date') }} - 1
             else {{ week_number('as_of.as_of_date') }} - 1
         end as last_number,
         count(*) as series_count
     from series
     cross join as_of
-    group by period_grain, as_of.as_of_date
+    group by series.period_grain, as_of.as_of_date
 ),
 
 followed as (

@@ -66,10 +66,10 @@ sided as (
             when (series.direction = 'lower_is_better') = (tests.score > 0) then 0.9
             else 0.1
         end as side_share,
-        case tests.test
-        {%- for kind, share in test_shares().items() %}
-            when '{{ kind }}' then {{ share }}
-        {%- endfor %}
+        case
+            {%- for kind, share in error_shares().items() %}
+            when tests.test = '{{ kind }}' then {{ share }}
+            {%- endfor %}
         end as test_share,
         tests.score < 0
         and series.kpi_key in ({{ quoted_list(kpis_that_ripen()) }})
