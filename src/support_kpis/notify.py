@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -98,7 +100,7 @@ def post(address: str, text: str) -> str | None:
         respect_retry_after_header=False,
     )
     try:
-        with requests.Session() as session:
+        with _silent_library(), requests.Session() as session:
             for scheme in ("http://", "https://"):
                 session.mount(scheme, HTTPAdapter(max_retries=retries))
             answer = session.post(
@@ -110,6 +112,18 @@ def post(address: str, text: str) -> str | None:
     except (requests.RequestException, ValueError, OSError) as error:
         return f"it could not be reached ({type(error).__name__})"
     return None if 200 <= answer.status_code < 300 else f"it answered with status {answer.status_code}"
+
+
+@contextmanager
+def _silent_library() -> Iterator[None]:
+    """Keep urllib3 from logging the path of the address, which is the secret, when it tries again."""
+    logger = logging.getLogger("urllib3")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _escaped(text: str) -> str:
