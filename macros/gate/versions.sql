@@ -1,33 +1,33 @@
 {#-
     CTEs that settle which of several sound rows with one key holds: the latest loaded_at, then updated_at where there is
     one, then the row whose values sort last. The others are superseded; an identical repeat (in all columns but loaded_at)
-    is a duplicate. Rows whose key stands alone, nearly all, skip the sorting.
+    is a duplicate. Rows whose key stands alone, nearly all, skip the sorting and are read straight through: no CTE on their way
+    is kept (see `inlined`), for millions of wide rows would be written down only to be read again.
 
     Args:
         raw_table: name in the contract.
-        judged: name of the CTE before, with every staged column and `defect`.
-    Returns: the CTEs keyed, repeated_keys, alone, ranked, repeated and versions; `versions` has every row of `judged`
+        judged: name of the CTE before, with every column of the CTE `staged` and `defect`.
+    Returns: the CTEs repeated_keys, keyed, alone, ranked, repeated and versions; `versions` has every row of `judged`
         with `raw_key` and `verdict`.
 -#}
 {% macro settle_versions(raw_table, judged) -%}
 {%- set table = contract(raw_table) -%}
 {%- set values = table.columns | rejectattr('name', 'equalto', 'loaded_at') | map(attribute='name') | list -%}
-keyed as (
+repeated_keys as (
+    select {{ raw_key(raw_table, 'staged') }} as raw_key
+    from staged
+    group by {{ raw_key(raw_table, 'staged') }}
+    having count(*) > 1
+),
+
+keyed as {{ inlined() }} (
     select
         {{ judged }}.*,
         {{ raw_key(raw_table, judged) }} as raw_key
     from {{ judged }}
 ),
 
-repeated_keys as (
-    select keyed.raw_key
-    from keyed
-    where keyed.defect is null
-    group by keyed.raw_key
-    having count(*) > 1
-),
-
-alone as (
+alone as {{ inlined() }} (
     select
         keyed.*,
         case when keyed.defect is null then 'accepted' else 'quarantined' end as verdict
@@ -58,7 +58,7 @@ repeated as (
     from ranked
 ),
 
-versions as (
+versions as {{ inlined() }} (
     select
         {{ keyed_columns(raw_table) }},
         alone.verdict

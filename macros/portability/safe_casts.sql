@@ -31,6 +31,7 @@
     {%- set date_part = '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])' -%}
     {%- set time_part = '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?' -%}
     case
+        {{ written_by_the_engine(text) }}
         when {{ matches(text, date_part ~ '[T ]' ~ time_part ~ 'Z?') }}
             then {{ cast_or_null(local_timestamp_text(text), dbt.type_timestamp()) }}
         when {{ matches(text, date_part) }}
@@ -38,6 +39,23 @@
         when {{ matches(text, date_part ~ '[T ]' ~ time_part ~ '[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?') }}
             then {{ minus_offset(cast_or_null(local_timestamp_text(text), dbt.type_timestamp()), text) }}
     end
+{%- endmacro %}
+
+
+{#-
+    A short way for the form in which nearly all timestamps come: a text of whole seconds that the engine itself would write for the
+    timestamp that it reads in it. Patterns take three times as long. Returns: a branch of a case expression, or nothing.
+-#}
+{% macro written_by_the_engine(text) -%}
+    {{ return(adapter.dispatch('written_by_the_engine', 'support_kpis')(text)) }}
+{%- endmacro %}
+
+{% macro default__written_by_the_engine(text) -%}{%- endmacro %}
+
+{% macro duckdb__written_by_the_engine(text) -%}
+    {%- set instant = cast_or_null(text, dbt.type_timestamp()) -%}
+    when length({{ text }}) = 19 and cast({{ instant }} as {{ dbt.type_string() }}) = {{ text }}
+            then {{ instant }}
 {%- endmacro %}
 
 

@@ -5,11 +5,11 @@
         'detail': "'the shift ends before it starts: ' || staged.raw_ends_at",
     },
 ] -%}
-with staged as (
+with staged as {{ inlined() }} (
     select * from {{ ref('stg_helpdesk__agent_shifts') }}
 ),
 
-judged as (
+judged as {{ inlined() }} (
     select
         staged.*,
         {{ first_defect('agent_shifts', rules) }} as defect

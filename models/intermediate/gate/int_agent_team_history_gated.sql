@@ -1,8 +1,8 @@
-with staged as (
+with staged as {{ inlined() }} (
     select * from {{ ref('stg_helpdesk__agent_team_history') }}
 ),
 
-judged as (
+judged as {{ inlined() }} (
     select
         staged.*,
         {{ first_defect('agent_team_history') }} as defect

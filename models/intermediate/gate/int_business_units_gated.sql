@@ -1,8 +1,8 @@
-with recursive staged as (
+with recursive staged as {{ inlined() }} (
     select * from {{ ref('stg_helpdesk__business_units') }}
 ),
 
-judged as (
+judged as {{ inlined() }} (
     select
         staged.*,
         {{ first_defect('business_units') }} as defect

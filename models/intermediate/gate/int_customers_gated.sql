@@ -1,8 +1,8 @@
-with staged as (
+with staged as {{ inlined() }} (
     select * from {{ ref('stg_helpdesk__customers') }}
 ),
 
-judged as (
+judged as {{ inlined() }} (
     select
         staged.*,
         {{ first_defect('customers') }} as defect

@@ -3,11 +3,11 @@
     invalid_nps_scale_rule('employee_survey_responses', 'enps'),
     invalid_scale_rule('employee_survey_responses'),
 ] -%}
-with staged as (
+with staged as {{ inlined() }} (
     select * from {{ ref('stg_helpdesk__employee_survey_responses') }}
 ),
 
-judged as (
+judged as {{ inlined() }} (
     select
         staged.*,
         {{ first_defect('employee_survey_responses', rules) }} as defect

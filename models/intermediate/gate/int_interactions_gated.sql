@@ -12,11 +12,11 @@
         'detail': "'concurrency is not above zero: ' || staged.raw_concurrency",
     },
 ] -%}
-with staged as (
+with staged as {{ inlined() }} (
     select * from {{ ref('stg_helpdesk__interactions') }}
 ),
 
-judged as (
+judged as {{ inlined() }} (
     select
         staged.*,
         {{ first_defect('interactions', rules) }} as defect

@@ -1,11 +1,11 @@
 {%- set rules = [
     after_loading_rule('ordered_at'),
 ] -%}
-with staged as (
+with staged as {{ inlined() }} (
     select * from {{ ref('stg_helpdesk__orders') }}
 ),
 
-judged as (
+judged as {{ inlined() }} (
     select
         staged.*,
         {{ first_defect('orders', rules) }} as defect

@@ -16,11 +16,11 @@
         'detail': "'the hours do not close later than they open: ' || staged.opens_at || ' to ' || staged.closes_at",
     },
 ] -%}
-with staged as (
+with staged as {{ inlined() }} (
     select * from {{ ref('stg_helpdesk__schedule_hours') }}
 ),
 
-judged as (
+judged as {{ inlined() }} (
     select
         staged.*,
         {{ first_defect('schedule_hours', rules) }} as defect

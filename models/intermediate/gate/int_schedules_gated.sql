@@ -5,7 +5,7 @@
         'detail': "'time_zone is no IANA zone: ' || staged.raw_time_zone",
     },
 ] -%}
-with staged as (
+with staged as {{ inlined() }} (
     select * from {{ ref('stg_helpdesk__schedules') }}
 ),
 
@@ -13,7 +13,7 @@ time_zones as (
     select * from {{ ref('time_zones') }}
 ),
 
-judged as (
+judged as {{ inlined() }} (
     select
         staged.*,
         {{ first_defect('schedules', rules) }} as defect

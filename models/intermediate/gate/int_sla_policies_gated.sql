@@ -5,11 +5,11 @@
         'detail': "'target_minutes is negative: ' || staged.raw_target_minutes",
     },
 ] -%}
-with staged as (
+with staged as {{ inlined() }} (
     select * from {{ ref('stg_helpdesk__sla_policies') }}
 ),
 
-judged as (
+judged as {{ inlined() }} (
     select
         staged.*,
         {{ first_defect('sla_policies', rules) }} as defect

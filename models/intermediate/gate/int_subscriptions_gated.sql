@@ -5,11 +5,11 @@
         'detail': "'the subscription ends before it starts: ' || staged.raw_ended_on",
     },
 ] -%}
-with staged as (
+with staged as {{ inlined() }} (
     select * from {{ ref('stg_helpdesk__subscriptions') }}
 ),
 
-judged as (
+judged as {{ inlined() }} (
     select
         staged.*,
         {{ first_defect('subscriptions', rules) }} as defect

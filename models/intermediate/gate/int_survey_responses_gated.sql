@@ -9,11 +9,11 @@
     invalid_nps_scale_rule('survey_responses', 'nps'),
     invalid_scale_rule('survey_responses'),
 ] -%}
-with staged as (
+with staged as {{ inlined() }} (
     select * from {{ ref('stg_helpdesk__survey_responses') }}
 ),
 
-judged as (
+judged as {{ inlined() }} (
     select
         staged.*,
         {{ first_defect('survey_responses', rules) }} as defect

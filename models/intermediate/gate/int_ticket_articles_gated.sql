@@ -1,8 +1,8 @@
-with staged as (
+with staged as {{ inlined() }} (
     select * from {{ ref('stg_helpdesk__ticket_articles') }}
 ),
 
-judged as (
+judged as {{ inlined() }} (
     select
         staged.*,
         {{ first_defect('ticket_articles') }} as defect

@@ -10,7 +10,7 @@
     },
     after_loading_rule('occurred_at'),
 ] -%}
-with staged as (
+with staged as {{ inlined() }} (
     select * from {{ ref('stg_helpdesk__ticket_events') }}
 ),
 
@@ -18,7 +18,7 @@ status_map as (
     select * from {{ ref('status_map') }}
 ),
 
-judged as (
+judged as {{ inlined() }} (
     select
         staged.*,
         {{ first_defect('ticket_events', rules, extra_missing=missing_to_value) }} as defect

@@ -6,7 +6,7 @@
     },
     after_loading_rule('created_at'),
 ] -%}
-with recursive staged as (
+with recursive staged as {{ inlined() }} (
     select * from {{ ref('stg_helpdesk__tickets') }}
 ),
 
@@ -14,7 +14,7 @@ status_map as (
     select * from {{ ref('status_map') }}
 ),
 
-judged as (
+judged as {{ inlined() }} (
     select
         staged.*,
         {{ first_defect('tickets', rules) }} as defect

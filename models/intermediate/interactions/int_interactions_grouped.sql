@@ -9,15 +9,12 @@ ranked as (
         row_number() over (
             partition by interaction_rows.ticket_id, interaction_rows.interaction_key
             order by interaction_rows.started_at, {{ bytewise('interaction_rows.interaction_id') }}
-        ) as rank_in_session,
-        row_number() over (
-            partition by interaction_rows.ticket_id, interaction_rows.interaction_key, interaction_rows.is_human
-            order by interaction_rows.started_at, {{ bytewise('interaction_rows.interaction_id') }}
-        ) as rank_in_session_by_human
+        ) as rank_in_session
     from interaction_rows
     where interaction_rows.session_id is not null
 ),
 
+-- The first person of a session is found with the least of rank and name in one text.
 sessions as (
     select
         ticket_id,
@@ -27,7 +24,10 @@ sessions as (
         case when max(case when rank_in_session = 1 then author_type end) = 'customer' then 'inbound' else 'outbound' end as direction,
         max(case when rank_in_session = 1 then author_type end) as author_type,
         max(case when rank_in_session = 1 then author_id end) as author_id,
-        max(case when is_human and rank_in_session_by_human = 1 then author_id end) as agent_id,
+        nullif(
+            substr(min(case when is_human then lpad(cast(rank_in_session as {{ dbt.type_string() }}), 10, '0') || coalesce(author_id, '') end), 11),
+            ''
+        ) as agent_id,
         bool_or(is_human) as is_human,
         bool_or(is_public) as is_public,
         bool_or(is_abandoned) as is_abandoned,

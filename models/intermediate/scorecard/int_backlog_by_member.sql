@@ -59,15 +59,17 @@ described as (
     'segment': ('segment', 'segment'),
 } %}
 
-moves as (
+-- Each side of a step is added up by itself, over the two columns that it needs.
+daily_sides as (
     {%- for dimension, sides in columns.items() %}
     {%- for side in sides %}
     select
         '{{ dimension }}' as dimension,
         {{ "'all'" if side is none else side }} as member_id,
         date_day,
-        {{ '-open_before' if loop.first else 'open_after' }} as delta
+        sum({{ '-open_before' if loop.first else 'open_after' }}) as delta
     from described
+    group by {{ side ~ ', ' if side is not none }}date_day
     {{ 'union all' if not loop.last }}
     {%- endfor %}
     {{ 'union all' if not loop.last }}
@@ -80,7 +82,7 @@ daily_moves as (
         member_id,
         date_day,
         sum(delta) as delta
-    from moves
+    from daily_sides
     group by dimension, member_id, date_day
     having sum(delta) <> 0
 ),

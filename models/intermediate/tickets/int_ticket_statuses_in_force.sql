@@ -16,38 +16,29 @@ instants as (
         effective_at,
         case when to_value = 'closed' then 'solved' else to_value end as status,
         case when from_value in ('solved', 'closed') then 'new' else coalesce(from_value, 'new') end as status_before,
-        row_number() over (partition by ticket_id, effective_at order by event_ordinal desc) as rank_in_instant,
-        row_number() over (partition by ticket_id order by event_ordinal) as rank_in_ticket
+        lag(effective_at) over (partition by ticket_id order by event_ordinal) as previous_at,
+        lead(effective_at) over (partition by ticket_id order by event_ordinal) as next_at
     from events
 ),
 
+-- Of the events of one instant the last says what holds. A state before the first event that lasts no time is none.
 states as (
     select
         ticket_id,
         effective_at as starts_at,
-        status,
-        1 as state_order
+        status
     from instants
-    where rank_in_instant = 1
+    where next_at is null or next_at > effective_at
     union all
     select
         instants.ticket_id,
         tickets.created_at as starts_at,
-        instants.status_before as status,
-        0 as state_order
+        instants.status_before as status
     from instants
     inner join tickets on instants.ticket_id = tickets.ticket_id
-    where instants.rank_in_ticket = 1
-),
-
--- A state before the first event that lasts no time is none.
-lasting as (
-    select
-        ticket_id,
-        starts_at,
-        status,
-        lead(starts_at) over (partition by ticket_id order by starts_at, state_order) as next_starts_at
-    from states
+    where
+        instants.previous_at is null
+        and instants.effective_at > tickets.created_at
 ),
 
 compared as (
@@ -56,8 +47,7 @@ compared as (
         starts_at,
         status,
         lag(status) over (partition by ticket_id order by starts_at) as previous_status
-    from lasting
-    where next_starts_at is null or next_starts_at > starts_at
+    from states
 ),
 
 unbroken as (

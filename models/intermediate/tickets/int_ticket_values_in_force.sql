@@ -11,14 +11,8 @@ with events as (
 instants as (
     select
         events.*,
-        row_number() over (
-            partition by events.ticket_id, events.event_type, events.effective_at
-            order by events.event_ordinal desc
-        ) as rank_in_instant,
-        row_number() over (
-            partition by events.ticket_id, events.event_type
-            order by events.event_ordinal
-        ) as rank_in_ticket
+        lag(events.effective_at) over (partition by events.ticket_id, events.event_type order by events.event_ordinal) as previous_at,
+        lead(events.effective_at) over (partition by events.ticket_id, events.event_type order by events.event_ordinal) as next_at
     from events
 ),
 
@@ -29,7 +23,7 @@ changes as (
         to_value as value_in_force,
         effective_at as valid_from
     from instants
-    where rank_in_instant = 1
+    where next_at is null or next_at > effective_at
     union all
     select
         ticket_id,
@@ -37,7 +31,7 @@ changes as (
         from_value as value_in_force,
         {{ beginning_of_time() }} as valid_from
     from instants
-    where rank_in_ticket = 1
+    where previous_at is null
 ),
 
 in_force as (

@@ -23,6 +23,7 @@ priorities as (
 facts as (
     select
         ticket_id,
+        created_at,
         priority
     from {{ ref('int_ticket_facts') }}
 ),
@@ -89,6 +90,7 @@ instants as (
 placed as (
     select
         instants.*,
+        facts.created_at,
         owners.team_id,
         owners.agent_id,
         case
@@ -112,7 +114,6 @@ placed as (
 followed as (
     select
         *,
-        min(stepped_at) over (partition by ticket_id) as created_at,
         lag(team_id) over (partition by ticket_id order by stepped_at) as previous_team_id,
         lag(agent_id) over (partition by ticket_id order by stepped_at) as previous_agent_id,
         lag(priority) over (partition by ticket_id order by stepped_at) as previous_priority,

@@ -29,6 +29,9 @@ from support_kpis.errors import WrongUse, disk_full, is_disk_full
 from support_kpis.layout import Warehouse
 from support_kpis.runs import PUBLISHED, Run
 
+# As in profiles/profiles.yml; the working database is read by this package alone.
+BUILD_STORAGE_VERSION = "v1.5.0"
+
 
 class DuckDbFiles:
     """The files of one warehouse on DuckDB.
@@ -103,7 +106,9 @@ class DuckDbFiles:
         Args:
             runs: the finished runs.
         """
-        with duckdb.connect(str(self.warehouse.build_database)) as connection:
+        # This makes the file where there is none, so in the form that the profile names.
+        form = {"storage_compatibility_version": BUILD_STORAGE_VERSION}
+        with duckdb.connect(str(self.warehouse.build_database), config=form) as connection:
             connection.execute("create schema if not exists refresh_log")
             connection.execute(f"create or replace table refresh_log.refresh_runs ({runs_columns()})")
             insert_runs(connection, "refresh_log.refresh_runs", runs)

@@ -1,0 +1,12 @@
+{#-
+    Said after `as` of a CTE that is read more than once but must not be kept: it is computed again for each reader, as a view would
+    be. For wide rows that each reader only needs a few columns or few rows of.
+-#}
+{% macro inlined() -%}
+    {{ return(adapter.dispatch('inlined', 'support_kpis')()) }}
+{%- endmacro %}
+
+{% macro default__inlined() -%}not materialized{%- endmacro %}
+
+{#- Spark always computes a CTE anew, and has no word for it. -#}
+{% macro spark__inlined() -%}{%- endmacro %}
