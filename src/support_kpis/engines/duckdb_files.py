@@ -107,7 +107,7 @@ class DuckDbFiles:
             runs: the finished runs.
         """
         # This makes the file where there is none, so in the form that the profile names.
-        form = {"storage_compatibility_version": BUILD_STORAGE_VERSION}
+        form: dict[str, Any] = {"storage_compatibility_version": BUILD_STORAGE_VERSION}
         with duckdb.connect(str(self.warehouse.build_database), config=form) as connection:
             connection.execute("create schema if not exists refresh_log")
             connection.execute(f"create or replace table refresh_log.refresh_runs ({runs_columns()})")
