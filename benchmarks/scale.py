@@ -6,7 +6,9 @@ scale.json beside this file:
 
     .venv/bin/python benchmarks/scale.py --tickets 10000 100000 1000000
 
-The simulated input stays in the work folder and is used again the next time. Needs Linux (it reads /proc).
+The input comes as a warehouse exports it, Parquet with typed columns and one row a key; with --as-text it comes as the simulator writes it,
+all text and with every defect of the contract, which takes longer to read and to judge. It stays in the work folder and is used
+again the next time. Needs Linux (it reads /proc).
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from typing import Any
 
 import duckdb
 
+from support_kpis.contract import load_contract
 from support_kpis.simulate import simulate
 
 HERE = Path(__file__).resolve().parent
@@ -38,6 +41,15 @@ TICK = os.sysconf("SC_CLK_TCK")
 MIB = 1024 * 1024
 EVERY_SECONDS = 0.05
 SLOWEST = 15
+TYPES = {
+    "text": "varchar",
+    "timestamp": "timestamp",
+    "date": "date",
+    "boolean": "boolean",
+    "integer": "bigint",
+    "number": "double",
+    "decimal": "decimal(18, 2)",
+}
 INTERACTIONS_PER_TICKET, EVENTS_PER_TICKET = 6, 8
 
 
@@ -99,10 +111,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--work-dir", type=Path, default=Path(tempfile.gettempdir()) / "support-kpis-scale")
     parser.add_argument("--out-dir", type=Path, default=HERE, help="where scale.md and scale.json go")
+    parser.add_argument("--as-text", action="store_true", help="text columns and all defects; reports scale-text.*")
     options = parser.parse_args()
     measurements = []
     for tickets in sorted(options.tickets):
         raw = prepared_input(options.work_dir, tickets, options.seed)
+        if not options.as_text:
+            raw = typed_input(raw)
         print(f"{tickets:,} tickets: building ...", flush=True)
         measurement = measure(raw, options.work_dir, tickets)
         if measurement is None:
@@ -112,7 +127,7 @@ def main() -> int:
             flush=True,
         )
         measurements.append(measurement)
-    write_report(options.out_dir, measurements, options.seed)
+    write_report(options.out_dir, measurements, options.seed, options.as_text)
     return 0
 
 
@@ -128,6 +143,43 @@ def prepared_input(work_dir: Path, tickets: int, seed: int) -> Path:
         pad(raw, "ticket_events", "event_id", EVENTS_PER_TICKET)
         (raw / "done").touch()
     return raw
+
+
+def typed_input(text: Path) -> Path:
+    """The same raw tables with the contract's types and one row a key; a value that cannot be read is empty."""
+    raw = text.with_name(text.name + "-typed")
+    if not (raw / "done").exists():
+        shutil.rmtree(raw, ignore_errors=True)
+        raw.mkdir()
+        print(f"{raw.name}: giving the columns their types ...", flush=True)
+        for name, table in load_contract(PROJECT).items():
+            if not (text / f"{name}.parquet").exists():
+                continue
+            values = [
+                f"try_cast({column.name} as {TYPES[column.type]}) as {column.name}"
+                for column in table.columns.values()
+                if column.name in columns(text, name)
+            ]
+            key = ", ".join(table.key)
+            order = "loaded_at desc" if "loaded_at" in columns(text, name) else "1"
+            duckdb.execute("set enable_progress_bar = false")
+            duckdb.sql(
+                f"""
+                copy (
+                    select {", ".join(values)}
+                    from read_parquet('{text / name}.parquet')
+                    where {" and ".join(f"{part} is not null" for part in table.key)}
+                    qualify row_number() over (partition by {key} order by {order}) = 1
+                ) to '{raw / name}.parquet' (format parquet)
+                """
+            )
+        (raw / "done").touch()
+    return raw
+
+
+def columns(raw: Path, table: str) -> list[str]:
+    """Column names of one raw file."""
+    return duckdb.sql(f"select * from read_parquet('{raw / table}.parquet') limit 0").columns
 
 
 def pad(raw: Path, table: str, key: str, per_ticket: int) -> None:
@@ -291,19 +343,21 @@ def machine() -> dict[str, Any]:
     }
 
 
-def write_report(folder: Path, measurements: list[Measurement], seed: int) -> None:
-    """Write scale.json and scale.md."""
+def write_report(folder: Path, measurements: list[Measurement], seed: int, as_text: bool) -> None:
+    """Write scale.json and scale.md, or scale-text.json and scale-text.md."""
+    name = "scale-text" if as_text else "scale"
+    form = "All columns text, every defect of the contract planted" if as_text else "Typed columns, one row a key"
     measured_on = datetime.now(UTC).date().isoformat()
     facts = {"measured_on": measured_on, "machine": machine(), "seed": seed}
     record = facts | {"measurements": [asdict(one) for one in measurements]}
-    (folder / "scale.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    (folder / f"{name}.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     size, largest = machine(), measurements[-1]
     lines = [
         "# What a build costs as the input grows",
         "",
         f"Measured on {measured_on} by `benchmarks/scale.py` with {size['cores']} cores and "
         f"{size['memory_gib']} GiB of memory; Python {size['python']}, dbt {size['dbt-core']}, "
-        f"DuckDB {size['duckdb']}. All models, no tests, a fresh warehouse.",
+        f"DuckDB {size['duckdb']}. All models, no tests, a fresh warehouse. {form}.",
         "",
         *table(
             "tickets | interactions | events | raw rows | models (s) | whole dbt run (s) | CPU (s) "
@@ -331,7 +385,7 @@ def write_report(folder: Path, measurements: list[Measurement], seed: int) -> No
         "",
         *table("model | wall (s)", [f"{name} | {seconds}" for name, seconds in largest.slowest]),
     ]
-    (folder / "scale.md").write_text("\n".join(lines), encoding="utf-8")
+    (folder / f"{name}.md").write_text("\n".join(lines), encoding="utf-8")
 
 
 def table(header: str, lines: list[str]) -> list[str]:

@@ -7,11 +7,12 @@
         settled: name of the CTE before: the columns of `versions`, where `verdict` and `defect` are final.
         overrides: dict of column name to SQL that takes the place of the typed value.
         additions: dict of new column name to SQL.
+        left_out: columns that no model reads, not worth keeping of millions of rows.
     Returns: a select statement without a closing CTE.
 -#}
-{% macro gate_result(raw_table, settled, overrides={}, additions={}) -%}
+{% macro gate_result(raw_table, settled, overrides={}, additions={}, left_out=[]) -%}
 select
-{%- for column in contract(raw_table).columns %}
+{%- for column in contract(raw_table).columns if column.name not in left_out %}
     {%- if column.name in overrides %}
     {{ overrides[column.name] }} as {{ column.name }},
     {%- elif column.default is not none %}
@@ -23,7 +24,7 @@ select
 {%- for name, expression in additions.items() %}
     {{ expression }} as {{ name }},
 {%- endfor %}
-    {{ settled }}.raw_key,
+    case when {{ settled }}.verdict = 'quarantined' then {{ settled }}.raw_key end as raw_key,
     {{ settled }}.verdict,
     split_part({{ settled }}.defect, '|', 1) as defect_reason,
     substr({{ settled }}.defect, {{ dbt.length("split_part(" ~ settled ~ ".defect, '|', 1)") }} + 2) as defect_detail,

@@ -42,7 +42,7 @@ settled as (
 ),
 
 gated as (
-    {{ gate_result('interactions', 'settled') | indent(4) }}
+    {{ gate_result('interactions', 'settled', left_out=['body', 'loaded_at']) | indent(4) }}
 )
 
 select * from gated

@@ -45,7 +45,7 @@ settled as (
 ),
 
 gated as (
-    {{ gate_result('ticket_events', 'settled') | indent(4) }}
+    {{ gate_result('ticket_events', 'settled', left_out=['actor_type', 'actor_id', 'loaded_at']) | indent(4) }}
 )
 
 select * from gated

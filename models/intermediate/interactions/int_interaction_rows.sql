@@ -40,7 +40,6 @@ joined as (
         tickets.created_at as ticket_created_at,
         interactions.ticket_id <> tickets.ticket_id as is_moved_by_merge,
         interactions.session_id,
-        coalesce('session ' || interactions.session_id, 'row ' || interactions.interaction_id) as interaction_key,
         interactions.channel,
         interactions.direction,
         interactions.author_type,

@@ -7,7 +7,7 @@ ranked as (
     select
         interaction_rows.*,
         row_number() over (
-            partition by interaction_rows.ticket_id, interaction_rows.interaction_key
+            partition by interaction_rows.ticket_id, interaction_rows.session_id
             order by interaction_rows.started_at, {{ bytewise('interaction_rows.interaction_id') }}
         ) as rank_in_session
     from interaction_rows
@@ -18,7 +18,7 @@ ranked as (
 sessions as (
     select
         ticket_id,
-        max(session_id) as session_id,
+        session_id,
         max(case when rank_in_session = 1 then interaction_id end) as interaction_id,
         max(case when rank_in_session = 1 then channel end) as channel,
         case when max(case when rank_in_session = 1 then author_type end) = 'customer' then 'inbound' else 'outbound' end as direction,
@@ -36,7 +36,7 @@ sessions as (
         max(queue_seconds) as queue_seconds,
         sum({{ as_decimal('handle_seconds') }}) as handle_seconds
     from ranked
-    group by ticket_id, interaction_key
+    group by ticket_id, session_id
 ),
 
 grouped as (

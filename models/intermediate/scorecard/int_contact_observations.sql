@@ -31,34 +31,32 @@ handled as (
         and interactions.handle_seconds is not null
 ),
 
+counted as (
+    select
+        ticket_id,
+        channel,
+        count(*) as interactions_count
+    from interactions
+    where
+        is_public
+        and (author_type = 'customer' or is_human)
+    group by ticket_id, channel
+),
+
 in_channels as (
     select
-        tickets.ticket_id,
-        interactions.channel,
+        counted.channel,
+        counted.interactions_count,
         tickets.resolved_at,
         tickets.business_unit_id,
         tickets.resolution_team_id as team_id,
         tickets.resolution_agent_id as agent_id,
         tickets.priority,
         tickets.topic_id,
-        tickets.segment,
-        count(*) as interactions_count
-    from interactions
-    inner join tickets on interactions.ticket_id = tickets.ticket_id
-    where
-        tickets.is_resolved
-        and interactions.is_public
-        and (interactions.author_type = 'customer' or interactions.is_human)
-    group by
-        tickets.ticket_id,
-        interactions.channel,
-        tickets.resolved_at,
-        tickets.business_unit_id,
-        tickets.resolution_team_id,
-        tickets.resolution_agent_id,
-        tickets.priority,
-        tickets.topic_id,
         tickets.segment
+    from counted
+    inner join tickets on counted.ticket_id = tickets.ticket_id
+    where tickets.is_resolved
 ),
 
 first_escalations as (

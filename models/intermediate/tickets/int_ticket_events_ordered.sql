@@ -19,7 +19,6 @@ status_map as (
 
 ordered as (
     select
-        events.event_id,
         events.ticket_id,
         greatest(events.occurred_at, tickets.created_at) as effective_at,
         row_number() over (

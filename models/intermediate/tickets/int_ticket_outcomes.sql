@@ -29,7 +29,12 @@ topics as (
 
 joined as (
     select
-        facts.*,
+        facts.ticket_id,
+        facts.resolved_at,
+        facts.reopen_count,
+        facts.human_reply_count,
+        facts.bot_reply_count,
+        facts.inbound_interaction_count,
         escalations.first_escalated_at,
         escalations.ticket_id is not null as is_escalated,
         follow_ups.ticket_id is not null as has_follow_up,
@@ -48,7 +53,12 @@ joined as (
 
 outcomes as (
     select
-        joined.*,
+        joined.ticket_id,
+        joined.first_escalated_at,
+        joined.is_escalated,
+        joined.has_follow_up,
+        joined.is_first_line_resolvable,
+        joined.is_fcr_eligible,
         case
             when joined.resolved_at is not null and joined.human_reply_count + joined.bot_reply_count > 0
                 then joined.human_reply_count = 0

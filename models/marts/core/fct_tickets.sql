@@ -1,4 +1,8 @@
-with outcomes as (
+with facts as (
+    select * from {{ ref('int_ticket_facts') }}
+),
+
+outcomes as (
     select * from {{ ref('int_ticket_outcomes') }}
 ),
 
@@ -16,58 +20,59 @@ business as (
 
 tickets as (
     select
-        outcomes.ticket_id,
-        outcomes.source_system,
-        outcomes.customer_id,
+        facts.ticket_id,
+        facts.source_system,
+        facts.customer_id,
         terms.business_unit_id,
-        outcomes.segment,
+        facts.segment,
         owners.created_team_id as team_id,
         owners.current_agent_id as assignee_id,
         owners.created_agent_id,
-        outcomes.channel,
+        facts.channel,
         case
             when owners.has_priority_history then owners.current_priority
-            else outcomes.priority
+            else facts.priority
         end as priority,
-        outcomes.ticket_type,
-        outcomes.topic_id,
-        outcomes.status,
-        outcomes.created_at,
-        outcomes.first_responded_at,
-        outcomes.first_resolved_at,
-        outcomes.resolved_at,
-        outcomes.is_resolution_inferred,
-        outcomes.is_agent_opened,
-        outcomes.first_response_seconds,
+        facts.ticket_type,
+        facts.topic_id,
+        facts.status,
+        facts.created_at,
+        facts.first_responded_at,
+        facts.first_resolved_at,
+        facts.resolved_at,
+        facts.is_resolution_inferred,
+        facts.is_agent_opened,
+        facts.first_response_seconds,
         business.first_response_business_seconds,
-        outcomes.first_response_agent_id,
+        facts.first_response_agent_id,
         owners.first_response_team_id,
-        outcomes.first_resolution_seconds,
+        facts.first_resolution_seconds,
         owners.first_resolution_agent_id,
         owners.first_resolution_team_id,
-        outcomes.resolution_seconds,
+        facts.resolution_seconds,
         business.resolution_business_seconds,
         owners.resolution_agent_id,
         owners.resolution_team_id,
-        outcomes.requester_wait_seconds,
-        outcomes.agent_work_seconds,
-        outcomes.reopen_count,
-        outcomes.reassignment_count,
-        outcomes.public_interaction_count,
-        outcomes.inbound_interaction_count,
-        outcomes.human_reply_count,
-        outcomes.handle_seconds,
+        facts.requester_wait_seconds,
+        facts.agent_work_seconds,
+        facts.reopen_count,
+        facts.reassignment_count,
+        facts.public_interaction_count,
+        facts.inbound_interaction_count,
+        facts.human_reply_count,
+        facts.handle_seconds,
         outcomes.is_escalated,
         outcomes.first_escalated_at,
-        outcomes.resolved_at is not null as is_resolved,
+        facts.resolved_at is not null as is_resolved,
         outcomes.is_bot_resolved,
         outcomes.is_fcr_eligible,
         outcomes.is_first_contact_resolution,
         outcomes.is_first_line_resolvable
-    from outcomes
-    inner join owners on outcomes.ticket_id = owners.ticket_id
-    inner join terms on outcomes.ticket_id = terms.ticket_id
-    left join business on outcomes.ticket_id = business.ticket_id
+    from facts
+    inner join outcomes on facts.ticket_id = outcomes.ticket_id
+    inner join owners on facts.ticket_id = owners.ticket_id
+    inner join terms on facts.ticket_id = terms.ticket_id
+    left join business on facts.ticket_id = business.ticket_id
 ),
 
 typed as (
