@@ -1,0 +1,56 @@
+{#- Reading text as a number without ever failing: see safe_casts.sql. -#}
+
+{#- A whole number, which may be written 3.0 but not 3.7; at most 18 digits. -#}
+{% macro safe_integer(text) -%}
+    case
+        when {{ matches(text, '[+-]?[0-9]{1,18}([.]0*)?') }}
+            then {{ cast_or_null("split_part(" ~ text ~ ", '.', 1)", dbt.type_bigint()) }}
+    end
+{%- endmacro %}
+
+
+{#-
+    A finite number below ten thousand million either way, with an exponent if need be; no NaN, infinity, underscore or thousands
+    separator. A greater one is no number of seconds, minutes or points, and would run over what is computed from it.
+-#}
+{% macro safe_number(text) -%}
+    case
+        when {{ matches(text, '[+-]?([0-9]{1,10}([.][0-9]*)?|[.][0-9]+)') }}
+            then {{ cast_or_null(text, type_double()) }}
+        when {{ matches(text, number_pattern()) }}
+            then case when abs({{ cast_or_null(text, type_double()) }}) < 1e10 then {{ cast_or_null(text, type_double()) }} end
+    end
+{%- endmacro %}
+
+
+{#- A finite decimal, kept with ten places; null where it has more than thirteen digits before the point. -#}
+{% macro safe_decimal(text) -%}
+    case
+        when {{ matches(text, number_pattern()) }}
+            then {{ decimal_or_null(text) }}
+    end
+{%- endmacro %}
+
+
+{#- A text that matched, as a decimal with ten places; null where it has too many digits. -#}
+{% macro decimal_or_null(text) -%}
+    {{ return(adapter.dispatch('decimal_or_null', 'support_kpis')(text)) }}
+{%- endmacro %}
+
+{% macro default__decimal_or_null(text) -%}
+    {{ cast_or_null(text, 'decimal(23, 10)') }}
+{%- endmacro %}
+
+{#- Short decimals first: DuckDB reads those of up to 18 digits fifty times as fast (one with an exponent it would round otherwise). -#}
+{% macro duckdb__decimal_or_null(text) -%}
+    coalesce(
+        cast(case when strpos(lower({{ text }}), 'e') = 0 then try_cast({{ text }} as decimal(18, 10)) end as decimal(23, 10)),
+        try_cast({{ text }} as decimal(23, 10))
+    )
+{%- endmacro %}
+
+
+{#- Digits with or without a point, a sign and an exponent. -#}
+{% macro number_pattern() -%}
+    [+-]?([0-9]{1,30}([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,2})?
+{%- endmacro %}
