@@ -24,9 +24,9 @@ from (
 {%- endmacro %}
 
 
-{#- exp() of a number of zero or less; below any double it is zero, where some engines would fail. -#}
+{#- exp() of a number of zero or less; below 1e-130 it is zero, for engines that fail where it, or the product of two, is too small for a double. -#}
 {% macro exp_or_zero(expression) -%}
-    case when {{ expression }} > -700 then exp({{ expression }}) else 0 end
+    case when {{ expression }} > -300 then exp({{ expression }}) else 0 end
 {%- endmacro %}
 
 
@@ -82,4 +82,10 @@ from (
 {#- Agents beyond which no target below 0.9999 asks for more: the load and six times its root, and ten. -#}
 {% macro erlang_reach(load) -%}
     cast(least({{ erlang_most_agents() }}, ceil({{ load }} + 6 * sqrt({{ load }}) + 10)) as {{ dbt.type_bigint() }})
+{%- endmacro %}
+
+
+{#- People as whole billionths, so that sums do not depend on their order; a hundred million of them stand for more than anybody has. -#}
+{% macro in_billionths(people) -%}
+    cast(floor(case when {{ people }} > 1e8 then 1e8 else {{ people }} end * 1e9 + 0.5) as {{ dbt.type_bigint() }})
 {%- endmacro %}

@@ -75,7 +75,7 @@ expected as (
 fixed as (
     select
         *,
-        cast(floor(load_erlangs * 1e9 + 0.5) as {{ dbt.type_bigint() }}) as load_parts
+        {{ in_billionths('load_erlangs') }} as load_parts
     from expected
 ),
 

@@ -28,8 +28,12 @@ numbers as (
     {{ whole_numbers(4) | indent(4) }}
 ),
 
+-- What lies before the window is cut off, a day of play for the time zone left.
 recent as (
-    select stretches.*
+    select
+        stretches.agent_id,
+        greatest(stretches.starts_at, cast({{ add_days('fallback.first_day', '-2') }} as {{ dbt.type_timestamp() }})) as starts_at,
+        stretches.ends_at
     from stretches
     cross join fallback
     where cast(stretches.ends_at as date) >= {{ add_days('fallback.first_day', '-2') }}

@@ -33,7 +33,7 @@ counted as (
     select
         *,
         coalesce(cast(line_agents as {{ dbt.type_bigint() }}), cast(ceil(work_agents - 1e-9) as {{ dbt.type_bigint() }})) as agents_needed,
-        cast(floor(work_agents * 1e9 + 0.5) as {{ dbt.type_bigint() }}) as work_parts
+        {{ in_billionths('work_agents') }} as work_parts
     from needed
 ),
 
