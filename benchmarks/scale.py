@@ -111,7 +111,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--work-dir", type=Path, default=Path(tempfile.gettempdir()) / "support-kpis-scale")
     parser.add_argument("--out-dir", type=Path, default=HERE, help="where scale.md and scale.json go")
-    parser.add_argument("--as-text", action="store_true", help="text columns and all defects; reports scale-text.*")
+    parser.add_argument(
+        "--as-text", action="store_true", help="text columns and all defects; reports scale-text.*"
+    )
     options = parser.parse_args()
     measurements = []
     for tickets in sorted(options.tickets):
@@ -346,7 +348,11 @@ def machine() -> dict[str, Any]:
 def write_report(folder: Path, measurements: list[Measurement], seed: int, as_text: bool) -> None:
     """Write scale.json and scale.md, or scale-text.json and scale-text.md."""
     name = "scale-text" if as_text else "scale"
-    form = "All columns text, every defect of the contract planted" if as_text else "Typed columns, one row a key"
+    form = (
+        "All columns text, every defect of the contract planted"
+        if as_text
+        else "Typed columns, one row a key"
+    )
     measured_on = datetime.now(UTC).date().isoformat()
     facts = {"measured_on": measured_on, "machine": machine(), "seed": seed}
     record = facts | {"measurements": [asdict(one) for one in measurements]}
