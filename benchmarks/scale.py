@@ -157,13 +157,14 @@ def typed_input(text: Path) -> Path:
         for name, table in load_contract(PROJECT).items():
             if not (text / f"{name}.parquet").exists():
                 continue
+            present = duckdb.sql(f"select * from read_parquet('{text / name}.parquet') limit 0").columns
             values = [
                 f"try_cast({column.name} as {TYPES[column.type]}) as {column.name}"
                 for column in table.columns.values()
-                if column.name in columns(text, name)
+                if column.name in present
             ]
             key = ", ".join(table.key)
-            order = "loaded_at desc" if "loaded_at" in columns(text, name) else "1"
+            order = "loaded_at desc" if "loaded_at" in present else "1"
             duckdb.execute("set enable_progress_bar = false")
             duckdb.sql(
                 f"""
@@ -177,11 +178,6 @@ def typed_input(text: Path) -> Path:
             )
         (raw / "done").touch()
     return raw
-
-
-def columns(raw: Path, table: str) -> list[str]:
-    """Column names of one raw file."""
-    return duckdb.sql(f"select * from read_parquet('{raw / table}.parquet') limit 0").columns
 
 
 def pad(raw: Path, table: str, key: str, per_ticket: int) -> None:
