@@ -10,7 +10,13 @@ with kpi_values as (
 ),
 
 hidden as (
-    select * from {{ ref('int_employee_groups_hidden') }}
+    select
+        measure,
+        period_grain,
+        {{ safe_date('period_key') }} as period_start,
+        dimension,
+        member_id
+    from {{ ref('int_employee_groups_hidden') }}
     where period_grain <> 'wave'
 ),
 
@@ -32,7 +38,7 @@ shown as (
         on
             kpi_values.kpi_key = hidden.measure
             and kpi_values.period_grain = hidden.period_grain
-            and cast(kpi_values.period_start as {{ dbt.type_string() }}) = hidden.period_key
+            and kpi_values.period_start = hidden.period_start
             and kpi_values.dimension = hidden.dimension
             and kpi_values.member_id = hidden.member_id
 )

@@ -2,8 +2,17 @@ with kpi_values as (
     select * from {{ ref('int_scorecard_values') }}
 ),
 
+-- Of the totals only those that say how many were still open.
+open_measures as (
+    select distinct open_measure
+    from {{ ref('kpi_definitions') }}
+    where open_measure is not null
+),
+
 totals as (
-    select * from {{ ref('int_kpi_totals') }}
+    select totals_of_all.*
+    from {{ ref('int_kpi_totals') }} as totals_of_all
+    inner join open_measures on totals_of_all.measure = open_measures.open_measure
 ),
 
 members as (
