@@ -1,6 +1,6 @@
 -- The past of every series, one row a whole day or week, with the value on the scale on which it is forecast (`level`): shares as they are,
 -- points in hundredths, counts and durations as logarithms, because their weekdays and trends multiply, and the backlog as its step from the
--- period before, because it starts each day from where it stood.
+-- period before, because it starts each day from where it stood. What has no place on its scale (no minutes at all) is there without a level.
 with series as (
     select * from {{ ref('int_alert_series') }}
 ),
@@ -97,4 +97,3 @@ points as (
 )
 
 select * from points
-where level is not null

@@ -2,6 +2,7 @@
 -- weekday in the five weeks before is moved towards it. The first five weeks, in which nothing is judged yet, are held against their own median.
 with points as (
     select * from {{ ref('int_alert_points') }}
+    where level is not null
 ),
 
 remembered as (
