@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from support_kpis.engines.duckdb_copy import reading
+from support_kpis.engines import Engine
 from support_kpis.errors import WrongUse
 from support_kpis.runs import PublishedRun
 from support_kpis.settings import Settings
@@ -34,14 +33,14 @@ SHAPING = (
 
 @dataclass(frozen=True)
 class Baseline:
-    """The build that a candidate is compared with.
+    """Whether there is a build that a candidate is compared with.
 
     Args:
-        database: the published file, None if there is none to compare with.
-        reason: why there is none, in words; empty if there is one.
+        comparable: whether the published build can be compared with.
+        reason: why it cannot, in words; empty if it can.
     """
 
-    database: Path | None
+    comparable: bool
     reason: str = ""
 
 
@@ -104,7 +103,7 @@ def load_suites(project_dir: Path) -> dict[str, dict[str, Any]]:
             suite = json.loads(path.read_text(encoding="utf-8"))
             if suite["name"] != path.stem:
                 raise ValueError(f"its name is {suite['name']!r}, not {path.stem!r}")
-            suite["expectations"] = [*_shape(suite["meta"]["columns"]), *suite["expectations"]]
+            dict(suite["meta"]["columns"])
             [(expectation["type"], expectation["kwargs"]) for expectation in suite["expectations"]]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise WrongUse(f"{path} is no suite of expectations ({error}): put the file right.") from None
@@ -114,14 +113,9 @@ def load_suites(project_dir: Path) -> dict[str, dict[str, Any]]:
     return suites
 
 
-def _shape(columns: Mapping[str, str]) -> list[dict[str, Any]]:
+def _shape(columns: Mapping[str, str], foreign_types: str) -> list[dict[str, Any]]:
     """The expectations that a suite's list of columns stands for: their order, and the type of each."""
     notes = "Readers rely on the columns: name a change in the changelog, and in the suite's list of columns."
-    listed = ", ".join(f"('{name}', '{type_}')" for name, type_ in columns.items())
-    others = (
-        "select column_name, column_type from (describe select * from {batch}) as columns "
-        f"where (column_name, column_type) not in ({listed})"
-    )
     return [
         {
             "type": "expect_table_columns_to_match_ordered_list",
@@ -131,7 +125,7 @@ def _shape(columns: Mapping[str, str]) -> list[dict[str, Any]]:
         {
             "type": "unexpected_rows_expectation",
             "kwargs": {
-                "unexpected_rows_query": others,
+                "unexpected_rows_query": foreign_types,
                 "description": "a column has another type than the suite lists",
             },
             "notes": notes,
@@ -139,47 +133,60 @@ def _shape(columns: Mapping[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def choose_baseline(settings: Settings, published: Path, last: PublishedRun | None) -> Baseline:
+def choose_baseline(settings: Settings, is_published: bool, last: PublishedRun | None) -> Baseline:
     """Decide whether the published build can be compared with a new one.
 
     Args:
         settings: of the new build.
-        published: the published file.
+        is_published: whether there is a published build.
         last: what the run log knows of it.
     """
-    if not published.is_file() or last is None:
-        return Baseline(None, "nothing was published before")
+    if not is_published or last is None:
+        return Baseline(False, "nothing was published before")
     if settings.full_refresh:
-        return Baseline(None, "--full-refresh takes this build as the new beginning")
+        return Baseline(False, "--full-refresh takes this build as the new beginning")
     if last.source != settings.source:
-        return Baseline(None, f"the last published build read {last.source or 'another input'}")
+        return Baseline(False, f"the last published build read {last.source or 'another input'}")
     changed = [name for name in SHAPING if last.settings.get(name, "") != settings.options.get(name, "")]
     if changed:
         return Baseline(
-            None, f"the settings {', '.join(changed)} are others than in the last published build"
+            False, f"the settings {', '.join(changed)} are others than in the last published build"
         )
     if settings.as_of and last.run.as_of and settings.as_of < last.run.as_of:
-        return Baseline(None, f"as_of is set back before that of the last published build ({last.run.as_of})")
-    return Baseline(published)
+        return Baseline(
+            False, f"as_of is set back before that of the last published build ({last.run.as_of})"
+        )
+    return Baseline(True)
 
 
 def audit_candidate(
-    settings: Settings, candidate: Path, rows: Mapping[str, int], baseline: Baseline
+    settings: Settings, engine: Engine, run_id: str, rows: Mapping[str, int], baseline: Baseline
 ) -> AuditResult:
     """Check a candidate against the suites, and write the report as HTML.
 
     Args:
         settings: of the run.
-        candidate: the file to be published.
+        engine: where the candidate and the published build are.
+        run_id: the run that made the candidate.
         rows: its tables and their numbers of rows.
-        baseline: what to compare it with.
+        baseline: whether to compare it with the published build.
     """
     suites = load_suites(settings.project_dir)
     failures = [_not_built(table) for table in suites if table not in rows]
-    chosen = {table: suite for table, suite in suites.items() if table in rows}
-    chosen, parameters, waiting = _fill(chosen, candidate, baseline.database)
-    outcomes = _validate(settings, candidate, chosen, parameters)
-    failures += [_failure(candidate, table, outcome) for table, outcome in outcomes if not outcome["success"]]
+    chosen = {}
+    for table, suite in suites.items():
+        if table in rows:
+            columns = suite["meta"]["columns"]
+            shape = _shape(columns, engine.foreign_types(table, columns))
+            chosen[table] = {**suite, "expectations": [*shape, *suite["expectations"]]}
+    with (
+        engine.reading_candidate(run_id) as fresh,
+        engine.reading_published() if baseline.comparable else nullcontext() as old,
+    ):
+        chosen, parameters, waiting = _fill(chosen, engine, fresh, old)
+    outcomes = _validate(settings, engine, run_id, chosen, parameters)
+    with engine.reading_candidate(run_id) as fresh:
+        failures += [_failure(fresh, table, outcome) for table, outcome in outcomes if not outcome["success"]]
     # A wrong shape makes other expectations fail too, so it is told first.
     failures.sort(key=lambda failure: (failure.expectation not in _OF_SHAPE, failure.table))
     return AuditResult(checked=len(outcomes), waiting=waiting, failures=tuple(failures))
@@ -208,37 +215,35 @@ def failure_message(result: AuditResult, settings: Settings) -> str:
 
 
 def _fill(
-    suites: Mapping[str, dict[str, Any]], candidate: Path, last_build: Path | None
+    suites: Mapping[str, dict[str, Any]], engine: Engine, fresh: Any, old: Any
 ) -> tuple[dict[str, dict[str, Any]], dict[str, Any], int]:
     """Work out the suites' parameters; expectations whose parameters have no value wait for a later build."""
     filled, parameters, waiting = {}, {}, 0
-    with (
-        duckdb.connect(str(candidate), read_only=True) as fresh,
-        reading(last_build) if last_build else duckdb.connect() as old,
-    ):
-        for table, suite in suites.items():
-            kept = []
-            for expectation in suite["expectations"]:
-                meta = expectation.get("meta") or {}
-                values = {
-                    name: _scalar(connection, query)
-                    for connection, place in ((fresh, "from_candidate"), (old, "from_last_build"))
-                    for name, query in meta.get(place, {}).items()
-                }
-                if any(value is None for value in values.values()):
-                    waiting += 1
-                else:
-                    parameters.update(values)
-                    kept.append(expectation)
-            if kept:
-                filled[table] = {**suite, "expectations": kept}
+    for table, suite in suites.items():
+        kept = []
+        for expectation in suite["expectations"]:
+            meta = expectation.get("meta") or {}
+            values = {
+                name: _scalar(engine, reader, query)
+                for reader, place in ((fresh, "from_candidate"), (old, "from_last_build"))
+                for name, query in meta.get(place, {}).items()
+            }
+            if any(value is None for value in values.values()):
+                waiting += 1
+            else:
+                parameters.update(values)
+                kept.append(expectation)
+        if kept:
+            filled[table] = {**suite, "expectations": kept}
     return filled, parameters, waiting
 
 
-def _scalar(connection: duckdb.DuckDBPyConnection, query: str) -> Any:
+def _scalar(engine: Engine, reader: Any, query: str) -> Any:
+    if reader is None:
+        return None
     try:
-        row = connection.execute(query).fetchone()
-    except duckdb.Error:  # the last build has no such table or column
+        row = reader.execute(query).fetchone()
+    except engine.errors:  # the last build has no such table or column
         return None
     value = row[0] if row else None
     if isinstance(value, date | datetime):
@@ -250,16 +255,15 @@ def _scalar(connection: duckdb.DuckDBPyConnection, query: str) -> Any:
 
 def _validate(
     settings: Settings,
-    candidate: Path,
+    engine: Engine,
+    run_id: str,
     suites: Mapping[str, Mapping[str, Any]],
     parameters: Mapping[str, Any],
 ) -> list[tuple[str, dict[str, Any]]]:
-    from support_kpis.gx_duckdb import validate_file
-
     docs = settings.warehouse.data_docs_dir
     fresh = docs.with_name(docs.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
-    outcomes = validate_file(candidate, _SCHEMA, suites, parameters, fresh)
+    outcomes = engine.validate(run_id, suites, parameters, fresh)
     shutil.rmtree(docs, ignore_errors=True)
     if fresh.is_dir():
         fresh.replace(docs)
@@ -277,7 +281,7 @@ def _not_built(table: str) -> AuditFailure:
     )
 
 
-def _failure(candidate: Path, table: str, outcome: Mapping[str, Any]) -> AuditFailure:
+def _failure(candidate: Any, table: str, outcome: Mapping[str, Any]) -> AuditFailure:
     config = outcome["expectation_config"]
     kwargs = {key: value for key, value in config["kwargs"].items() if key not in ("batch_id", "column")}
     query = kwargs.pop("unexpected_rows_query", None)
@@ -306,10 +310,9 @@ def _failure(candidate: Path, table: str, outcome: Mapping[str, Any]) -> AuditFa
     )
 
 
-def _rows(candidate: Path, query: str) -> str:
+def _rows(candidate: Any, query: str) -> str:
     """A few rows of a query, as text."""
-    with duckdb.connect(str(candidate), read_only=True) as connection:
-        rows = connection.execute(query).fetchmany(3)
+    rows = candidate.execute(query).fetchmany(3)
     return "; ".join(" ".join(str(value) for value in row) for row in rows)
 
 

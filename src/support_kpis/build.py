@@ -64,13 +64,16 @@ class BuildResult:
 Progress = Callable[[int, int, str], None]
 
 
-def run_dbt_build(settings: Settings, run_id: str, progress: Progress) -> BuildResult:
+def run_dbt_build(
+    settings: Settings, run_id: str, progress: Progress, for_engine: Mapping[str, str] | None = None
+) -> BuildResult:
     """Build and test everything with dbt.
 
     Args:
         settings: of the run.
         run_id: the run's number.
         progress: told after each node: how many are done, of how many, and which one.
+        for_engine: what the engine adds to the environment, or puts in the place of a setting.
 
     Returns:
         The outcome; failing models and tests are in it.
@@ -82,7 +85,7 @@ def run_dbt_build(settings: Settings, run_id: str, progress: Progress) -> BuildR
     arguments = [*_BUILD, *_common_arguments(settings)]
     if settings.full_refresh:
         arguments.append("--full-refresh")
-    with _environment(settings.dbt_environment(run_id)):
+    with _environment(settings.dbt_environment(run_id) | dict(for_engine or {})):
         result = _invoke(arguments, _Watch(progress))
         nodes = getattr(result.result, "results", None)
         if nodes is None:

@@ -14,7 +14,7 @@ import typer
 from support_kpis import __version__
 from support_kpis.console import Reporter, output, table
 from support_kpis.errors import EXIT_BUILD_FAILED, EXIT_PUBLISHED, EXIT_WRONG_USE, SupportKpisError, WrongUse
-from support_kpis.settings import find_project, resolve_settings, warehouse_at
+from support_kpis.settings import find_project, resolve_settings, target_of, warehouse_at
 
 if TYPE_CHECKING:
     from support_kpis.refresh import RefreshOutcome
@@ -191,14 +191,17 @@ class _Messenger:
 
 
 @app.command()
-def status(warehouse_dir: WarehouseDir = None, as_json: AsJson = False, debug: Debug = False) -> None:
+def status(
+    warehouse_dir: WarehouseDir = None, target: Target = None, as_json: AsJson = False, debug: Debug = False
+) -> None:
     """Tell what is published, how fresh it is, how the last runs went and which alerts are open."""
     from support_kpis.status import print_status, read_status
 
     found = []
 
     def work() -> dict[str, Any]:
-        found.append(read_status(warehouse_at(warehouse_dir, find_project())))
+        warehouse = warehouse_at(warehouse_dir, find_project())
+        found.append(read_status(warehouse, target=target_of(target, warehouse)))
         return found[0].as_json()
 
     _perform("status", work, lambda _: print_status(found[0], output()), as_json=as_json, debug=debug)
@@ -224,6 +227,7 @@ def kpis(
     incomplete: Annotated[
         bool, typer.Option("--incomplete", help="Count the period that has not ended yet as one.")
     ] = False,
+    target: Target = None,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
@@ -234,7 +238,8 @@ def kpis(
 
     def work() -> dict[str, Any]:
         warehouse = warehouse_at(warehouse_dir, find_project())
-        scores.extend(read_scores(warehouse, period, dimension, kpi or [], last, incomplete))
+        where = target_of(target, warehouse)
+        scores.extend(read_scores(warehouse, period, dimension, kpi or [], last, incomplete, where))
         return {"period": period, "dimension": dimension, "scores": [score.as_json() for score in scores]}
 
     _perform(
@@ -253,6 +258,7 @@ def rollback(
         typer.Argument(metavar="[RUN_ID]", help="The run to go back to [default: the one before]."),
     ] = None,
     warehouse_dir: WarehouseDir = None,
+    target: Target = None,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
@@ -261,8 +267,9 @@ def rollback(
     def work() -> dict[str, Any]:
         from support_kpis.rollback import rollback as publish_again
 
-        run, chosen, database = publish_again(warehouse_at(warehouse_dir, find_project()), run_id)
-        return {**run.as_json(), "published_run_id": chosen, "database": str(database)}
+        warehouse = warehouse_at(warehouse_dir, find_project())
+        run, chosen, database = publish_again(warehouse, run_id, target_of(target, warehouse))
+        return {**run.as_json(), "published_run_id": chosen, "database": database}
 
     def show(result: dict[str, Any]) -> None:
         output().print(f"{result['message']}\nThe marts are in {result['database']}.", markup=False)

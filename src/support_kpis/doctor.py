@@ -15,6 +15,7 @@ import yaml
 
 from support_kpis.contract import load_contract
 from support_kpis.engines import engine_for
+from support_kpis.engines.postgres_server import address, check_rights, connect
 from support_kpis.errors import SupportKpisError, WrongUse
 from support_kpis.land import check_raw_dir
 from support_kpis.layout import Warehouse
@@ -76,7 +77,12 @@ def examine(
     ]
     if settings is not None:
         findings.append(_ask("raw input", lambda: _input(settings)))
-    findings.append(_ask("published", lambda: _published(warehouse)))
+        if settings.target == "postgres":
+            findings.append(_ask("server", _server))
+    if all(finding.ok for finding in findings if finding.topic in ("settings", "server")):
+        findings.append(
+            _ask("published", lambda: _published(warehouse, settings.target if settings else "dev"))
+        )
     return findings
 
 
@@ -174,10 +180,20 @@ def _input(settings: Settings) -> str:
     return f"the sample seeds, {len(seeds)} tables"
 
 
-def _published(warehouse: Warehouse) -> str:
-    run_id = engine_for("dev", warehouse).published_run_id()
-    if run_id is None and warehouse.published_database.exists():
+def _server() -> str:
+    connection = connect()
+    try:
+        check_rights(connection)
+    finally:
+        connection.close()
+    return f"{address()} answers, and user {address().user} may make schemas"
+
+
+def _published(warehouse: Warehouse, target: str) -> str:
+    engine = engine_for(target, warehouse)
+    run_id = engine.published_run_id()
+    if run_id is None and engine.is_published():
         raise WrongUse(
-            f"{warehouse.published_database} cannot be read: run support-kpis refresh to write it anew."
+            f"{engine.where} does not say what is published: run support-kpis refresh to write it anew."
         )
     return f"the build of run {run_id}" if run_id else "nothing yet: support-kpis refresh will publish"

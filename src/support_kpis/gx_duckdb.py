@@ -10,7 +10,7 @@ import logging
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -21,8 +21,10 @@ import great_expectations as gx
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.datasource.fluent import SQLDatasource
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
-from sqlalchemy import Engine, event
+from sqlalchemy import URL, Engine, event
 from sqlalchemy.pool import StaticPool
+
+from support_kpis.engines.postgres_server import Address
 
 
 class OneConnectionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
@@ -80,7 +82,9 @@ def validate_file(
             # A path may hold what a connection string takes for something else, like $.
             plain = Path(folder) / "candidate.duckdb"
             plain.symlink_to(database.resolve())
-            return _validate(plain, schema, suites, parameters, docs_dir)
+            return _validate(
+                lambda context: _file_source(context, plain), schema, suites, parameters, docs_dir
+            )
     finally:
         logging.disable(logging.NOTSET)
         event.remove(Engine, "connect", remember)
@@ -89,16 +93,47 @@ def validate_file(
             connection.close()
 
 
-def _validate(
-    database: Path,
+def validate_postgres(
+    where: Address,
     schema: str,
     suites: Mapping[str, Mapping[str, Any]],
     parameters: Mapping[str, Any],
     docs_dir: Path | None,
 ) -> list[tuple[str, dict[str, Any]]]:
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-    source = context.data_sources.add_duckdb_file(
+    """Check tables of a PostgreSQL schema against suites, on the server.
+
+    Args:
+        where: the database.
+        schema: where the tables are.
+        suites: table name to its suite, as JSON holds it.
+        parameters: values for the suites' `$PARAMETER` places.
+        docs_dir: an empty or missing folder for the report as HTML, None for no report.
+
+    Returns:
+        Table name and outcome of each expectation, as Great Expectations writes them.
+    """
+    url = URL.create(
+        "postgresql+psycopg2", where.user, where.password, where.host, int(where.port), where.database
+    )
+
+    def source(context: Any) -> Any:
+        return context.data_sources.add_postgres(
+            "candidate",
+            connection_string=url.render_as_string(hide_password=False),
+            kwargs={"connect_args": {"sslmode": where.sslmode, "options": "-c TimeZone=UTC"}},
+        )
+
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _validate(source, schema, suites, parameters, docs_dir)
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _file_source(context: Any, database: Path) -> Any:
+    return context.data_sources.add_duckdb_file(
         "candidate",
         connection_string=f"duckdb:///{database}",
         kwargs={
@@ -108,6 +143,18 @@ def _validate(
             "pool_reset_on_return": None,
         },
     )
+
+
+def _validate(
+    source_of: Callable[[Any], Any],
+    schema: str,
+    suites: Mapping[str, Mapping[str, Any]],
+    parameters: Mapping[str, Any],
+    docs_dir: Path | None,
+) -> list[tuple[str, dict[str, Any]]]:
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    source = source_of(context)
     definitions = [_definition(context, source, schema, table, suite) for table, suite in suites.items()]
     if docs_dir is not None:
         context.update_data_docs_site("local_site", _site(docs_dir))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import duckdb
 from rich.console import Console
 
 from support_kpis.console import table
@@ -24,22 +23,22 @@ _SCORES = """
         from marts.kpi_scorecard as scorecard
         inner join marts.kpi_catalog as catalog on scorecard.kpi_key = catalog.kpi_key
         where
-            scorecard.period_grain = $period
-            and scorecard.dimension = $dimension
-            and (len($keys) = 0 or list_contains($keys, scorecard.kpi_key))
+            scorecard.period_grain = '{period}'
+            and scorecard.dimension = '{dimension}'
+            and scorecard.kpi_key in ({keys})
     ),
 
     ranked as (
         select *, dense_rank() over (order by period_start desc) as nth
         from chosen
-        where is_complete_period or $incomplete
+        where is_complete_period or {incomplete}
     )
 
     select
         kpi_key, kpi_name, unit, period_start, member_id, member_name, value, sample_size,
         interval_low, interval_high, is_small_sample, is_suppressed, is_complete_period
     from ranked
-    where nth <= $last
+    where nth <= {last}
     order by kpi_key, period_start desc, member_name nulls last, member_id
 """
 
@@ -84,7 +83,13 @@ class Score:
 
 
 def read_scores(
-    warehouse: Warehouse, period: str, dimension: str, keys: Sequence[str], last: int, incomplete: bool
+    warehouse: Warehouse,
+    period: str,
+    dimension: str,
+    keys: Sequence[str],
+    last: int,
+    incomplete: bool,
+    target: str = "dev",
 ) -> list[Score]:
     """Read figures of the published scorecard.
 
@@ -95,13 +100,15 @@ def read_scores(
         keys: the KPIs; all if empty.
         last: how many of the latest periods.
         incomplete: whether the period that goes on at as_of counts as one.
+        target: the dbt target whose marts are published.
 
     Raises:
         WrongUse: nothing is published, or a word is none that the scorecard knows.
     """
     _one_of("--period", period, PERIODS)
     _one_of("--dimension", dimension, DIMENSIONS)
-    with engine_for("dev", warehouse).reading_published() as connection:
+    engine = engine_for(target, warehouse)
+    with engine.reading_published() as connection:
         try:
             known = [
                 str(row[0])
@@ -111,17 +118,16 @@ def read_scores(
             ]
             for key in keys:
                 _one_of("--kpi", key, known)
-            rows = connection.execute(
-                _SCORES,
-                {
-                    "period": period,
-                    "dimension": dimension,
-                    "keys": list(keys),
-                    "last": last,
-                    "incomplete": incomplete,
-                },
-            ).fetchall()
-        except duckdb.CatalogException:
+            # Every word is one of a list that was checked.
+            query = _SCORES.format(
+                period=period,
+                dimension=dimension,
+                keys=", ".join(f"'{key}'" for key in keys or known) or "''",
+                last=int(last),
+                incomplete=str(incomplete).lower(),
+            )
+            rows = connection.execute(query).fetchall()
+        except engine.errors:
             raise WrongUse(
                 "The published marts hold no scorecard: refresh with the present version of the project."
             ) from None

@@ -124,6 +124,7 @@ class _Refresh:
         self.state = state
         self.signals = signals
         self.engine: Engine = engine_for(settings.target, settings.warehouse)
+        self.landed: dict[str, str] = {}
 
     def work(self) -> RefreshOutcome:
         run_id = self.state.run.run_id
@@ -136,24 +137,23 @@ class _Refresh:
 
         self._begin("build", "Building and testing with dbt")
         self.engine.land_run_log(self.log.runs())
-        built = build.run_dbt_build(self.settings, run_id, self.reporter.progress)
+        for_dbt = self.landed | self.engine.build_environment(run_id)
+        built = build.run_dbt_build(self.settings, run_id, self.reporter.progress, for_dbt)
         self._take_build(built)
 
         self._begin("candidate", "Writing the candidate")
         rows = self.engine.write_candidate(run_id, build.docs_of_tables(self.settings))
-        candidate = self.settings.warehouse.candidate(run_id)
 
         self._begin("audit", "Auditing the candidate with Great Expectations")
-        published = self.settings.warehouse.published_database
         last = self.log.last_published(self.engine.published_run_id())
-        baseline = audit.choose_baseline(self.settings, published, last)
-        if baseline.database is None:
+        baseline = audit.choose_baseline(self.settings, self.engine.is_published(), last)
+        if not baseline.comparable:
             self._note(f"The build is not compared with an earlier one: {baseline.reason}.")
-        audited = audit.audit_candidate(self.settings, candidate, rows, baseline)
+        audited = audit.audit_candidate(self.settings, self.engine, run_id, rows, baseline)
         self._take_audit(audited)
 
         self._begin("publish", "Publishing")
-        counts = _gate_counts(candidate)
+        counts = _gate_counts(self.engine, run_id)
         outcome = self._publish(rows, counts)
         self.reporter.end(ok=True)
         return outcome
@@ -177,13 +177,16 @@ class _Refresh:
         check_themes(self.settings.project_dir)
         contract = load_contract(self.settings.project_dir)
         if self.settings.raw_dir is not None:
-            check_raw_dir(self.settings.raw_dir, contract)
-        elif self.settings.raw_schema is not None:
+            found = check_raw_dir(self.settings.raw_dir, contract)
+            self.landed = self.engine.land(self.settings.project_dir, found.files)
+        elif self.settings.raw_schema is None:
+            self.landed = self.engine.land(self.settings.project_dir, None)
+        else:
             required = [table.name for table in contract.values() if table.required]
             missing = self.engine.has_raw_tables(self.settings.raw_schema, required)
             if missing:
                 raise WrongUse(
-                    f"The schema {self.settings.raw_schema} of {self.settings.warehouse.build_database} "
+                    f"The schema {self.settings.raw_schema} of {_build_place(self.settings)} "
                     f"holds no {', '.join(missing)}: load the raw tables there, or set "
                     "SUPPORT_KPIS_RAW_SCHEMA to where they are."
                 )
@@ -206,9 +209,7 @@ class _Refresh:
             self._note(f"Warning of {warning.name}: {warning.rows} row(s) of {warning.table}.")
 
     def _as_of(self) -> datetime | None:
-        found = self.engine.scalar(
-            self.settings.warehouse.build_database, "select as_of from intermediate.int_as_of"
-        )
+        found = self.engine.as_of()
         return found if isinstance(found, datetime) else None
 
     def _rows_of(self, query: str) -> str:
@@ -256,7 +257,7 @@ class _Refresh:
             published["ops_refresh_runs"] += 1
         return RefreshOutcome(
             run=run,
-            database=str(self.settings.warehouse.published_database),
+            database=self.engine.where,
             tables=published,
             quarantined=counts.quarantined,
             notes=tuple(self.state.notes),
@@ -266,13 +267,14 @@ class _Refresh:
 
     def _tidy_earlier_builds(self) -> None:
         """Keep the last few, without customers erased since; the build is out, so this fails no run."""
+        failures: tuple[type[Exception], ...] = (OSError, *self.engine.errors)
         try:
             self.engine.prune(EARLIER_BUILDS_KEPT)
             for rewritten in self.engine.erase_from_earlier():
                 self._note(f"Customers erased since were taken out of the earlier build of run {rewritten}.")
-        except (OSError, duckdb.Error) as error:
+        except failures as error:
             self._note(
-                f"Warning: the earlier builds in {self.settings.warehouse.published_dir} could not be tidied "
+                f"Warning: the earlier builds beside {self.engine.where} could not be tidied "
                 f"({str(error).splitlines()[0]}); the next refresh tries again."
             )
 
@@ -298,20 +300,26 @@ class _GateCounts:
         return words
 
 
-def _gate_counts(candidate: Any) -> _GateCounts:
-    with duckdb.connect(str(candidate), read_only=True) as connection:
+def _gate_counts(engine: Engine, run_id: str) -> _GateCounts:
+    with engine.reading_candidate(run_id) as reader:
         try:
-            rows = connection.execute(
+            rows = reader.execute(
                 "select raw_table, raw_count, accepted_count, quarantined_count from "
                 "marts.ops_reconciliation order by raw_table"
             ).fetchall()
-        except duckdb.CatalogException:
+        except engine.errors:
             rows = []
     return _GateCounts(
         {row[0]: int(row[1]) for row in rows},
         {row[0]: int(row[2]) for row in rows},
         {row[0]: int(row[3]) for row in rows if row[3]},
     )
+
+
+def _build_place(settings: Settings) -> str:
+    if settings.target == "dev":
+        return str(settings.warehouse.build_database)
+    return f"target {settings.target}"
 
 
 def _details(settings: Settings) -> dict[str, Any]:
@@ -339,12 +347,20 @@ def _record(
     if state.run.status != PUBLISHED:
         message = str(told) or type(told).__name__
         try:
-            for leftover in settings.warehouse.candidates():
-                leftover.unlink(missing_ok=True)
+            _discard(settings)
             log.finish(replace(state.run, finished_at=now(), status=FAILED, message=message))
         except OSError:
             pass  # the next run finds this one without an end, and records it
     return told
+
+
+def _discard(settings: Settings) -> None:
+    engine = engine_for(settings.target, settings.warehouse)
+    failures: tuple[type[Exception], ...] = (WrongUse, *engine.errors)
+    try:
+        engine.discard()
+    except failures:
+        return  # the server is gone; the next run removes what is left
 
 
 def _file_failure(error: BaseException, warehouse: Warehouse) -> BaseException:

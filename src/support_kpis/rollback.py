@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from support_kpis.engines import engine_for
-from support_kpis.engines.duckdb_files import run_id_of
 from support_kpis.errors import WrongUse
 from support_kpis.layout import Warehouse
 from support_kpis.lock import warehouse_lock
@@ -14,34 +13,33 @@ from support_kpis.runs import ROLLED_BACK, Run, RunLog, now
 from support_kpis.settings import EARLIER_BUILDS_KEPT
 
 
-def rollback(warehouse: Warehouse, run_id: str | None) -> tuple[Run, str, Path]:
+def rollback(warehouse: Warehouse, run_id: str | None, target: str = "dev") -> tuple[Run, str, str]:
     """Let readers find an earlier build again, in one step; the build it replaces stays beside it.
 
     Args:
         warehouse: whose marts.
         run_id: the run of the build, leading zeros or not; None for the one before what is published.
+        target: the dbt target whose marts are published.
 
     Returns:
-        The row in the run log, the run whose build is published now, and the published file.
+        The row in the run log, the run whose build is published now, and where it is.
 
     Raises:
         WrongUse: there is no such build.
         LockHeld: a refresh is running.
     """
-    if not warehouse.published_dir.is_dir():
+    engine = engine_for(target, warehouse)
+    place = str(warehouse.published_dir) if target == "dev" else engine.where
+    if not engine.is_published() and not engine.earlier():
         raise WrongUse(f"Nothing is published in {warehouse.root}: there is no build to go back to.")
     with warehouse_lock(warehouse, "rollback"):
-        engine = engine_for("dev", warehouse)
         current = engine.published_run_id()
-        chosen = _choose(warehouse, run_id, current)
-        if run_id_of(warehouse.earlier_path(chosen)) != chosen:
-            raise WrongUse(
-                f"The build of run {chosen} in {warehouse.published_dir} is damaged: choose another, or "
-                "refresh."
-            )
+        chosen = _choose(engine.earlier(), run_id, current, place)
+        if not engine.is_sound(chosen):
+            raise WrongUse(f"The build of run {chosen} in {place} is damaged: choose another, or refresh.")
         log = RunLog(warehouse.run_log)
         as_of = {run.run_id: run.as_of for run in log.runs()}
-        run = log.start(target="dev", rollback_to=chosen)
+        run = log.start(target=target, rollback_to=chosen)
         log.settle(current, run.run_id)
         engine.publish_earlier(chosen)
         run = replace(
@@ -53,11 +51,10 @@ def rollback(warehouse: Warehouse, run_id: str | None) -> tuple[Run, str, Path]:
         )
         log.finish(run)
         engine.prune(EARLIER_BUILDS_KEPT)
-    return run, chosen, warehouse.published_database
+    return run, chosen, engine.where
 
 
-def _choose(warehouse: Warehouse, run_id: str | None, current: str | None) -> str:
-    earlier = warehouse.earlier()
+def _choose(earlier: Sequence[str], run_id: str | None, current: str | None, place: str) -> str:
     others = [kept for kept in earlier if kept != current]
     if run_id is not None:
         wanted = run_id.zfill(6)
@@ -65,7 +62,7 @@ def _choose(warehouse: Warehouse, run_id: str | None, current: str | None) -> st
             raise WrongUse(f"Run {wanted} is what is published: there is nothing to do.")
         if wanted not in earlier:
             raise WrongUse(
-                f"There is no build of run {run_id} in {warehouse.published_dir}; "
+                f"There is no build of run {run_id} in {place}; "
                 + (f"there are those of {', '.join(others)}." if others else "no earlier build is kept.")
             )
         return wanted
@@ -73,7 +70,6 @@ def _choose(warehouse: Warehouse, run_id: str | None, current: str | None) -> st
     if not before:
         raise WrongUse(
             f"No build before {f'run {current}' if current else 'this one'} is kept in "
-            f"{warehouse.published_dir}"
-            + (f"; name one of {', '.join(others)} to publish it." if others else ".")
+            f"{place}" + (f"; name one of {', '.join(others)} to publish it." if others else ".")
         )
     return before[-1]

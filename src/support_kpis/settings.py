@@ -16,11 +16,12 @@ import yaml
 
 from support_kpis.errors import WrongUse
 from support_kpis.layout import Warehouse
+from support_kpis.runs import RunLog
 
 PREFIX = "SUPPORT_KPIS_"
 PROJECT_NAME = "support_kpis"
-TARGETS = ("dev",)
-LATER_TARGETS = ("postgres", "spark")
+TARGETS = ("dev", "postgres")
+LATER_TARGETS = ("spark", "spark_cluster")
 EARLIER_BUILDS_KEPT = 5
 
 _TIMESTAMP = re.compile(
@@ -261,6 +262,23 @@ def check_target(target: str) -> str:
             f"{' or '.join(TARGETS)}, or leave it out."
         )
     return target
+
+
+def target_of(target: str | None, warehouse: Warehouse) -> str:
+    """The target whose marts are meant: the one named, else the environment's, else that of the last run.
+
+    Args:
+        target: named on the command line, None if none is.
+        warehouse: whose run log is looked at.
+
+    Raises:
+        WrongUse: there is no such target.
+    """
+    named = target or _value("target", {})
+    if not named:
+        runs = RunLog(warehouse.run_log).runs()
+        named = runs[-1].target if runs and runs[-1].target in TARGETS else "dev"
+    return check_target(named)
 
 
 def _absolute(path: Path) -> Path:

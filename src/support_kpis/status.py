@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import duckdb
 from rich.console import Console
 
 from support_kpis.alerts import Alert, open_alerts
@@ -27,7 +25,7 @@ class Status:
     """The state of a warehouse.
 
     Args:
-        database: the published file, None if nothing is published.
+        database: the published file or database, None if nothing is published.
         run_id: the run whose build is published.
         published_at: when that run ended, UTC ISO text.
         as_of: the instant that the marts speak for, UTC ISO text.
@@ -40,7 +38,7 @@ class Status:
         runs: the last runs, the latest first.
     """
 
-    database: Path | None
+    database: str | None
     run_id: str | None
     published_at: str | None
     as_of: str | None
@@ -57,7 +55,7 @@ class Status:
         return {
             "command": "status",
             "exit_code": 0,
-            "database": str(self.database) if self.database else None,
+            "database": self.database,
             "run_id": self.run_id,
             "published_at": self.published_at,
             "as_of": self.as_of,
@@ -71,12 +69,13 @@ class Status:
         }
 
 
-def read_status(warehouse: Warehouse, last: int = 10) -> Status:
+def read_status(warehouse: Warehouse, last: int = 10, target: str = "dev") -> Status:
     """Look at a warehouse without touching it.
 
     Args:
         warehouse: where to look.
         last: how many runs to tell of.
+        target: the dbt target whose marts are published.
 
     Raises:
         WrongUse: there is no warehouse.
@@ -86,7 +85,7 @@ def read_status(warehouse: Warehouse, last: int = 10) -> Status:
             f"There is no warehouse in {warehouse.root}: run support-kpis refresh, or name its folder "
             "with --warehouse-dir."
         )
-    engine = engine_for("dev", warehouse)
+    engine = engine_for(target, warehouse)
     run_id = engine.published_run_id()
     runs = RunLog(warehouse.run_log).runs()
     tables: dict[str, int] = {}
@@ -105,7 +104,7 @@ def read_status(warehouse: Warehouse, last: int = 10) -> Status:
             as_of = f"{row[1].isoformat()}Z" if row[1] else None
             age = _words(now() - row[0]) if row[0] else None
     return Status(
-        database=warehouse.published_database if run_id else None,
+        database=engine.where if run_id else None,
         run_id=run_id,
         published_at=published_at,
         as_of=as_of,
@@ -113,7 +112,7 @@ def read_status(warehouse: Warehouse, last: int = 10) -> Status:
         tables=tables,
         quarantined_count=quarantined,
         alerts=alerts,
-        earlier=[kept for kept in warehouse.earlier() if kept != run_id],
+        earlier=[kept for kept in engine.earlier() if kept != run_id],
         running=holder(warehouse),
         runs=runs[::-1][:last],
     )
@@ -171,7 +170,7 @@ def _run_cells(run: Run) -> tuple[object, ...]:
     return (run.run_id, run.started_at, run.status, run.as_of, *counts, message)
 
 
-def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+def _row_counts(connection: Any) -> dict[str, int]:
     names = connection.execute(
         "select table_name from information_schema.tables where table_schema = 'marts' order by table_name"
     ).fetchall()

@@ -11,12 +11,14 @@ import duckdb
 import pytest
 
 from support_kpis.audit import audit_candidate, choose_baseline, failure_message, load_suites
+from support_kpis.engines.duckdb_files import DuckDbFiles
 from support_kpis.errors import WrongUse
 from support_kpis.layout import Warehouse
 from support_kpis.runs import PUBLISHED, PublishedRun, Run
 from support_kpis.settings import Settings
 from support_kpis.suite_columns import bring_into_step, published_columns
 
+RUN = "000009"
 COLUMNS = {"thing_id": "VARCHAR", "amount": "BIGINT", "made_at": "TIMESTAMP"}
 SUITE: dict[str, Any] = {
     "name": "fct_things",
@@ -56,6 +58,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def marts(path: Path, query: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema marts")
@@ -64,10 +67,10 @@ def marts(path: Path, query: str) -> Path:
 
 
 def test_a_first_build_is_checked_for_shape_and_leaves_a_report(settings: Settings, tmp_path: Path) -> None:
-    candidate = marts(tmp_path / "c.duckdb", SOUND.format(n=100))
-    baseline = choose_baseline(settings, tmp_path / "none.duckdb", None)
-    assert baseline.database is None
-    result = audit_candidate(settings, candidate, {"fct_things": 100}, baseline)
+    candidate = marts(settings.warehouse.candidate(RUN), SOUND.format(n=100))
+    baseline = choose_baseline(settings, False, None)
+    assert not baseline.comparable
+    result = audit_candidate(settings, DuckDbFiles(settings.warehouse), RUN, {"fct_things": 100}, baseline)
     assert result.failures == ()
     assert (result.checked, result.waiting) == (3, 2)
     report = settings.warehouse.data_docs_dir
@@ -104,11 +107,11 @@ def last_run(settings: Settings, **changes: Any) -> PublishedRun:
 def test_what_is_planted_is_found(
     settings: Settings, tmp_path: Path, query: str, table_failed: str, words: str
 ) -> None:
-    published = marts(tmp_path / "p.duckdb", SOUND.format(n=100))
-    baseline = choose_baseline(settings, published, last_run(settings))
-    assert baseline.database == published
-    candidate = marts(tmp_path / "c.duckdb", query)
-    result = audit_candidate(settings, candidate, {"fct_things": 100}, baseline)
+    published = marts(settings.warehouse.published_database, SOUND.format(n=100))
+    baseline = choose_baseline(settings, published.is_file(), last_run(settings))
+    assert baseline.comparable
+    marts(settings.warehouse.candidate(RUN), query)
+    result = audit_candidate(settings, DuckDbFiles(settings.warehouse), RUN, {"fct_things": 100}, baseline)
     assert any(table_failed in failure.expectation for failure in result.failures), result.failures
     message = failure_message(result, settings)
     assert "Expectation failed on fct_things" in message
@@ -118,20 +121,19 @@ def test_what_is_planted_is_found(
 
 
 def test_an_unchanged_build_passes_its_comparison(settings: Settings, tmp_path: Path) -> None:
-    published = marts(tmp_path / "p.duckdb", SOUND.format(n=100))
-    candidate = marts(tmp_path / "c.duckdb", SOUND.format(n=100))
-    baseline = choose_baseline(settings, published, last_run(settings))
-    result = audit_candidate(settings, candidate, {"fct_things": 100}, baseline)
+    published = marts(settings.warehouse.published_database, SOUND.format(n=100))
+    marts(settings.warehouse.candidate(RUN), SOUND.format(n=100))
+    baseline = choose_baseline(settings, published.is_file(), last_run(settings))
+    result = audit_candidate(settings, DuckDbFiles(settings.warehouse), RUN, {"fct_things": 100}, baseline)
     assert (result.failures, result.waiting, result.checked) == ((), 0, 5)
 
 
 def test_a_table_that_is_gone_is_a_failure(settings: Settings, tmp_path: Path) -> None:
-    candidate = marts(tmp_path / "c.duckdb", SOUND.format(n=1))
+    marts(settings.warehouse.candidate(RUN), SOUND.format(n=1))
     other = {**SUITE, "name": "fct_gone"}
     (tmp_path / "expectations/fct_gone.json").write_text(json.dumps(other))
-    result = audit_candidate(
-        settings, candidate, {"fct_things": 1}, choose_baseline(settings, tmp_path / "none", None)
-    )
+    baseline = choose_baseline(settings, False, None)
+    result = audit_candidate(settings, DuckDbFiles(settings.warehouse), RUN, {"fct_things": 1}, baseline)
     assert [failure.table for failure in result.failures] == ["fct_gone"]
     assert "was not built" in failure_message(result, settings) or "no such table" in failure_message(
         result, settings
@@ -139,7 +141,7 @@ def test_a_table_that_is_gone_is_a_failure(settings: Settings, tmp_path: Path) -
 
 
 def test_builds_that_differ_on_purpose_are_not_compared(settings: Settings, tmp_path: Path) -> None:
-    published = marts(tmp_path / "p.duckdb", SOUND.format(n=1))
+    published = marts(settings.warehouse.published_database, SOUND.format(n=1))
     last = last_run(settings)
     for changed, words in [
         (replace(settings, full_refresh=True), "--full-refresh"),
@@ -147,12 +149,11 @@ def test_builds_that_differ_on_purpose_are_not_compared(settings: Settings, tmp_
         (replace(settings, options={"reporting_time_zone": "Asia/Tokyo"}), "reporting_time_zone"),
         (replace(settings, as_of=datetime(2024, 1, 1)), "as_of is set back"),
     ]:
-        baseline = choose_baseline(changed, published, last)
-        assert baseline.database is None
+        baseline = choose_baseline(changed, published.is_file(), last)
+        assert not baseline.comparable
         assert words in baseline.reason
-    assert (
-        choose_baseline(replace(settings, as_of=datetime(2026, 1, 1)), published, last).database == published
-    )
+    later = replace(settings, as_of=datetime(2026, 1, 1))
+    assert choose_baseline(later, published.is_file(), last).comparable
 
 
 def test_a_suite_that_is_none_is_named(settings: Settings, tmp_path: Path) -> None:

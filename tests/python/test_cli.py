@@ -74,7 +74,10 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes, words: str) 
 def test_settings_that_cannot_be(tmp_path: Path) -> None:
     assert "as_of 'soon' is no timestamp" in refused(tmp_path, "--as-of", "soon")
     assert "There is no target 'nowhere'" in refused(tmp_path, "--target", "nowhere")
-    assert "cannot be refreshed yet" in refused(tmp_path, "--target", "postgres")
+    assert "cannot be refreshed yet" in refused(tmp_path, "--target", "spark")
+    nowhere = {"SUPPORT_KPIS_POSTGRES_HOST": "127.0.0.1", "SUPPORT_KPIS_POSTGRES_PORT": "1"}
+    without = refused(tmp_path, "--target", "postgres", **nowhere)
+    assert "No PostgreSQL server answers at 127.0.0.1:1" in without or "make setup TARGET=postgres" in without
     zone = refused(tmp_path, SUPPORT_KPIS_REPORTING_TIME_ZONE="Mars/Olympus")
     assert "'Mars/Olympus', which is no IANA time zone" in zone
     assert "add up to 1" in refused(tmp_path, SUPPORT_KPIS_CX_WEIGHTS="1, 2, 3")

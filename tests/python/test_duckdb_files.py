@@ -138,7 +138,7 @@ def test_rollback_goes_back_and_forth_and_is_recorded(tmp_path: Path) -> None:
         publish(engine, number)
         log.finish(replace(run, status=PUBLISHED))
     run, chosen, path = rollback(engine.warehouse, None)
-    assert (chosen, path) == ("000002", engine.warehouse.published_database)
+    assert (chosen, path) == ("000002", str(engine.warehouse.published_database))
     assert engine.published_run_id() == "000002"
     assert list(engine.warehouse.earlier()) == ["000001", "000003"]
     assert (run.run_id, run.status) == ("000004", "rolled_back")

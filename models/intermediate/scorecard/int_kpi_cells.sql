@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=light_view()) }}
 
 -- Everything that is counted, in cells: one row a measure, scope, local date and cell (see count_in_cells).
 with observations as (

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=light_view()) }}
 
 -- Everything that is counted but tickets (see int_ticket_cells), in one shape: measure, local date, members of the dimensions in
 -- force, whole-number amount. The scope says which dimensions an observation has (see scorecard_dimensions).

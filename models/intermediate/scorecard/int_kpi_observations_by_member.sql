@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=light_view()) }}
 
 -- Each observation of which ranks are published, once for every dimension that it has.
 with observations as (

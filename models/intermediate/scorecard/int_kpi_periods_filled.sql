@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=light_view()) }}
 
 -- The totals, and for counts a zero for every period between the first and the last that has any.
 with totals as (

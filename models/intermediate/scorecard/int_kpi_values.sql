@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=light_view()) }}
 
 -- Every KPI that is made from observations, with value, parts and interval in its published unit.
 with definitions as (

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=light_view()) }}
 
 -- The values of all KPIs, from whichever model makes them, with small groups of employees hidden.
 with kpi_values as (

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized=light_view()) }}
 
 -- What is counted of tickets, in cells (see count_in_cells).
 with tickets as (

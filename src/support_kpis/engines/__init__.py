@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from support_kpis.engines.duckdb_files import DuckDbFiles
+from support_kpis.engines.postgres_schemas import PostgresSchemas
 from support_kpis.errors import WrongUse
 from support_kpis.layout import Warehouse
 
-Engine = DuckDbFiles
+Engine = DuckDbFiles | PostgresSchemas
 
 
 def engine_for(target: str, warehouse: Warehouse) -> Engine:
@@ -22,4 +23,6 @@ def engine_for(target: str, warehouse: Warehouse) -> Engine:
     """
     if target == "dev":
         return DuckDbFiles(warehouse)
+    if target == "postgres":
+        return PostgresSchemas(warehouse)
     raise WrongUse(f"No engine publishes target '{target}' yet: use --target dev.")

@@ -43,6 +43,71 @@ class DuckDbFiles:
     def __init__(self, warehouse: Warehouse) -> None:
         self.warehouse = warehouse
 
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What a statement that fails raises."""
+        return (duckdb.Error,)
+
+    @property
+    def where(self) -> str:
+        """The published marts, in words."""
+        return str(self.warehouse.published_database)
+
+    def discard(self) -> None:
+        """Remove a candidate that will not be published."""
+        for leftover in self.warehouse.candidates():
+            leftover.unlink(missing_ok=True)
+
+    def land(self, project_dir: Path, files: Mapping[str, Path] | None) -> dict[str, str]:
+        """Nothing to do: dbt lays views over the files itself, and the sample is a part of the project."""
+        return {}
+
+    def build_environment(self, run_id: str) -> dict[str, str]:
+        """Nothing to add: the working database is private as it is."""
+        return {}
+
+    def as_of(self) -> Any:
+        """The instant that the build speaks for; None where it does not say."""
+        return self.scalar(self.warehouse.build_database, "select as_of from intermediate.int_as_of")
+
+    def is_published(self) -> bool:
+        """Whether there is something that readers find."""
+        return self.warehouse.published_database.is_file()
+
+    def earlier(self) -> list[str]:
+        """The runs of the earlier builds, oldest first."""
+        return list(self.warehouse.earlier())
+
+    def is_sound(self, run_id: str) -> bool:
+        """Whether an earlier build says that it is the one of that run."""
+        return run_id_of(self.warehouse.earlier_path(run_id)) == run_id
+
+    @contextmanager
+    def reading_candidate(self, run_id: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A read-only connection to a candidate."""
+        with duckdb.connect(str(self.warehouse.candidate(run_id)), read_only=True) as connection:
+            yield connection
+
+    def foreign_types(self, table: str, columns: Mapping[str, str]) -> str:
+        """SQL that finds the columns of a candidate's table whose type is not the one listed."""
+        listed = ", ".join(f"('{name}', '{type_}')" for name, type_ in columns.items())
+        return (
+            "select column_name, column_type from (describe select * from {batch}) as columns "
+            f"where (column_name, column_type) not in ({listed})"
+        )
+
+    def validate(
+        self,
+        run_id: str,
+        suites: Mapping[str, Mapping[str, Any]],
+        parameters: Mapping[str, Any],
+        docs_dir: Path,
+    ) -> list[tuple[str, dict[str, Any]]]:
+        """Check the candidate against suites: table and outcome of each expectation."""
+        from support_kpis.gx_duckdb import validate_file
+
+        return validate_file(self.warehouse.candidate(run_id), MARTS, suites, parameters, docs_dir)
+
     def prepare(self, run_id: str) -> list[str]:
         """Make the folders, remove what a killed run left, and see that the working database opens.
 
