@@ -3,7 +3,21 @@
     order of the rows must not show in the last digit and because engines round doubles that are a hair below a half differently.
 -#}
 {% macro as_decimal(expression) -%}
-    case when abs({{ expression }}) < 1e15 then cast({{ expression }} as decimal(28, 10)) end
+    case when abs({{ expression }}) < 1e15 then {{ double_to_decimal(expression) }} end
+{%- endmacro %}
+
+
+{#- The cast itself: PostgreSQL keeps fifteen digits of a double only, but all of its text. -#}
+{% macro double_to_decimal(expression) -%}
+    {{ return(adapter.dispatch('double_to_decimal', 'support_kpis')(expression)) }}
+{%- endmacro %}
+
+{% macro default__double_to_decimal(expression) -%}
+    cast({{ expression }} as decimal(28, 10))
+{%- endmacro %}
+
+{% macro postgres__double_to_decimal(expression) -%}
+    cast(cast({{ expression }} as text) as decimal(28, 10))
 {%- endmacro %}
 
 

@@ -15,7 +15,7 @@ MARTS = "marts"
 
 def export_postgres(
     environment: Mapping[str, str], project_dir: Path, out: Path, schema: str = MARTS
-) -> None:
+) -> Path:
     """Copy the marts of a PostgreSQL database.
 
     Args:
@@ -23,6 +23,9 @@ def export_postgres(
         project_dir: the dbt project, whose contracts say the types.
         out: the DuckDB file to write.
         schema: the schema of the marts.
+
+    Returns:
+        The file.
     """
     import psycopg2
 
@@ -55,3 +58,39 @@ def export_postgres(
                     f"quote = '\"', escape = '\"', columns = {{{types}}})"
                 )
     connection.close()
+    return out
+
+
+def export_spark(tables: Path, project_dir: Path, out: Path, schema: str = MARTS) -> Path:
+    """Copy the marts that Spark wrote as Parquet.
+
+    Args:
+        tables: Spark's warehouse folder.
+        project_dir: the dbt project, whose contracts say the types.
+        out: the DuckDB file to write.
+        schema: the schema of the marts.
+
+    Returns:
+        The file.
+    """
+    out.unlink(missing_ok=True)
+    with duckdb.connect(str(out)) as target:
+        target.execute("set TimeZone = 'UTC'")
+        target.execute(f"create schema {MARTS}")
+        for table, columns in published_columns(project_dir).items():
+            folder = tables / f"{schema}.db" / table
+            if not list(folder.glob("*.parquet")):
+                continue
+            found = target.execute(f"describe select * from read_parquet('{folder}/*.parquet')").fetchall()
+            # A type that is not the contract's stays as it is, and shows when the engines are compared.
+            written = {"TIMESTAMP": "TIMESTAMP WITH TIME ZONE"}
+            selected = ", ".join(
+                f'cast("{name}" as {columns[name]}) as "{name}"'
+                if kind == written.get(columns.get(name, ""))
+                else f'"{name}"'
+                for name, kind, *_ in found
+            )
+            target.execute(
+                f"create table {MARTS}.{table} as select {selected} from read_parquet('{folder}/*.parquet')"
+            )
+    return out

@@ -8,7 +8,7 @@ with policies as (
         coalesce(business_unit_id, '') as unit_key,
         clock,
         -- Durations are whole seconds, so what is within the target is within its whole seconds.
-        cast(floor(cast(target_minutes as decimal(28, 10)) * 60) as {{ dbt.type_bigint() }}) as target_seconds,
+        cast(floor({{ double_to_decimal('target_minutes') }} * 60) as {{ dbt.type_bigint() }}) as target_seconds,
         coalesce(valid_from, {{ beginning_of_time() }}) as valid_from,
         coalesce(valid_to, {{ end_of_time() }}) as valid_to
     from {{ ref('int_sla_policies_gated') }}
