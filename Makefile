@@ -15,10 +15,10 @@ export GX_ANALYTICS_ENABLED := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup refresh test lint unit truth docs bench sample lock clean
+.PHONY: help setup refresh test test-engines lint unit truth docs bench sample lock clean
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) $(EXTRA_STAMP) ## Make .venv with everything, from the lock file; TARGET=postgres or TARGET=spark adds an engine
 
@@ -54,6 +54,13 @@ unit: setup ## Build the sample with all data tests and unit tests, then the Pyt
 	@mkdir -p warehouse/build
 	$(BIN)/dbt build --target-path target/unit --log-path logs/unit
 	$(BIN)/pytest
+
+test-engines: ## Hold PostgreSQL and Spark against DuckDB: real servers, started and stopped (minutes; needs PostgreSQL and Java)
+	@$(MAKE) --no-print-directory setup TARGET=postgres
+	@$(MAKE) --no-print-directory setup TARGET=spark
+	$(BIN)/python tests/engines/postgres_server.py -- $(CURDIR)/$(BIN)/dbt build --target postgres \
+	    --target-path target/postgres --log-path logs/postgres
+	$(BIN)/pytest tests/engines
 
 truth: setup ## Hold the facts against simulated truth, five seeds of 20,000 tickets each (minutes)
 	$(BIN)/pytest -m truth tests/python/test_truth_at_scale.py

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from support_kpis.engines import Engine
 
 _OPEN_ALERTS = """
     select
@@ -57,29 +58,31 @@ class Alert:
         }
 
 
-def open_alerts(connection: duckdb.DuckDBPyConnection) -> list[Alert] | None:
-    """The open alerts of a published file, the worst and latest first; None where it has no alerts table.
+def open_alerts(reader: Any, errors: tuple[type[Exception], ...] = (duckdb.Error,)) -> list[Alert] | None:
+    """The open alerts of a published build, the worst and latest first; None where it has no alerts table.
 
     Args:
-        connection: to the file.
+        reader: asks the build.
+        errors: what it raises where there is no such table.
     """
     try:
-        rows = connection.execute(_OPEN_ALERTS).fetchall()
-    except (duckdb.CatalogException, duckdb.BinderException):
+        rows = reader.execute(_OPEN_ALERTS).fetchall()
+    except errors:
         return None
     return [Alert(*row) for row in rows]
 
 
-def new_alerts(candidate: Path, published: Path) -> list[Alert]:
-    """The open alerts of a build that the one published before it did not have.
+def new_alerts(engine: Engine, run_id: str) -> list[Alert]:
+    """The open alerts of a candidate that the build published before it did not have.
 
     Args:
-        candidate: the new file.
-        published: the file that it is about to replace; it need not exist.
+        engine: where the two builds are.
+        run_id: the run of the candidate.
     """
     known: set[str] = set()
-    if published.is_file():
-        with duckdb.connect(str(published), read_only=True) as connection:
-            known = {alert.kpi_alert_id for alert in open_alerts(connection) or []}
-    with duckdb.connect(str(candidate), read_only=True) as connection:
-        return [alert for alert in open_alerts(connection) or [] if alert.kpi_alert_id not in known]
+    if engine.is_published():
+        with engine.reading_published() as reader:
+            known = {alert.kpi_alert_id for alert in open_alerts(reader, engine.errors) or []}
+    with engine.reading_candidate(run_id) as reader:
+        found = open_alerts(reader, engine.errors) or []
+    return [alert for alert in found if alert.kpi_alert_id not in known]

@@ -240,9 +240,7 @@ class _Refresh:
             rows_published=total,
             message=f"Published {len(rows)} tables from {self.settings.source}.",
         )
-        found = new_alerts(
-            self.settings.warehouse.candidate(run.run_id), self.settings.warehouse.published_database
-        )
+        found = new_alerts(self.engine, run.run_id)
         self.engine.seal_candidate(run)
         self.log.ready(run)
         # From here on a signal comes too late: the build is out, and the log has to say so.

@@ -95,7 +95,7 @@ def read_status(warehouse: Warehouse, last: int = 10, target: str = "dev") -> St
         with engine.reading_published() as connection:
             tables = _row_counts(connection)
             quarantined = tables.get("ops_quarantine")
-            alerts = open_alerts(connection)
+            alerts = open_alerts(connection, engine.errors)
             row = connection.execute(
                 "select finished_at, as_of from marts.ops_refresh_runs where run_id = ?", [run_id]
             ).fetchone()
