@@ -101,22 +101,28 @@ def _first_difference(connection: duckdb.DuckDBPyConnection, table: str) -> Diff
     same = " and ".join(f'lhs."{name}" is not distinct from rhs."{name}"' for name in key)
     counted = ", ".join(f'"{name}"' for name in key)
     # Where the key is not unique, rows that repeat it are numbered, so that one too many shows.
-    number = f"row_number() over (partition by {counted} order by all)" if key != _unique(key) else "1"
+    rest = ", ".join(f'"{name}"' for name in left if name not in key) or "null"
+    number = "1" if key == _unique(key) else f"row_number() over (partition by {counted} order by {rest})"
     connection.execute(
         f"create or replace temp table paired as select lhs, rhs from "
         f"(select *, {number} as nth from lhs.{MARTS}.{table}) as lhs full outer join "
         f"(select *, {number} as nth from rhs.{MARTS}.{table}) as rhs on {same} and lhs.nth = rhs.nth"
     )
-    shown = ", ".join(f"'{name} ' || {_text('coalesce(lhs, rhs)', name)}" for name in key)
-    checks = [("", "lhs is null or rhs is null")]
+    shown = ", ".join(
+        f"'{name} ' || coalesce({_text('lhs', name)}, {_text('rhs', name)}, 'null')" for name in key
+    )
+    # A side without a row has no number; its columns are null one by one.
+    checks = [("", "lhs.nth is null or rhs.nth is null")]
     checks += [
-        (name, f"lhs is not null and rhs is not null and {_differ(name, type_)}")
+        (name, f"lhs.nth is not null and rhs.nth is not null and {_differ(name, type_)}")
         for name, type_ in left.items()
         if name not in key
     ]
     for name, condition in checks:
         values = [
-            _text(side, name) if name else f"case when {side} is null then 'no row' else 'a row' end"
+            f"coalesce({_text(side, name)}, 'null')"
+            if name
+            else f"case when {side}.nth is null then 'no row' else 'a row' end"
             for side in ("lhs", "rhs")
         ]
         row = connection.execute(
@@ -130,7 +136,7 @@ def _first_difference(connection: duckdb.DuckDBPyConnection, table: str) -> Diff
 
 
 def _text(side: str, name: str) -> str:
-    return f"coalesce(cast({side}.\"{name}\" as varchar), 'null')"
+    return f'cast({side}."{name}" as varchar)'
 
 
 def _differ(name: str, type_: str) -> str:
