@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import duckdb
 
 from support_kpis.engines import Engine
+from support_kpis.errors import WrongUse
 
 _OPEN_ALERTS = """
     select
@@ -81,7 +83,8 @@ def new_alerts(engine: Engine, run_id: str) -> list[Alert]:
     """
     known: set[str] = set()
     if engine.is_published():
-        with engine.reading_published() as reader:
+        # A published build that is damaged tells nothing, and the refresh is about to replace it.
+        with suppress(WrongUse), engine.reading_published() as reader:
             known = {alert.kpi_alert_id for alert in open_alerts(reader, engine.errors) or []}
     with engine.reading_candidate(run_id) as reader:
         found = open_alerts(reader, engine.errors) or []

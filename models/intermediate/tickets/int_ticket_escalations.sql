@@ -57,8 +57,8 @@ owned as (
 tiered as (
     select
         owned.*,
-        coalesce(owned.tier_before, tiers_before.tier, owner_tiers_before.tier) as from_tier,
-        coalesce(owned.tier_after, tiers_after.tier, owner_tiers_after.tier) as to_tier,
+        coalesce(owned.tier_before, owner_tiers_before.tier) as from_tier,
+        coalesce(owned.tier_after, owner_tiers_after.tier) as to_tier,
         tiers_before.tier as team_tier_before,
         tiers_after.tier as team_tier_after
     from owned

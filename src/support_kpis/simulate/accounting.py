@@ -312,9 +312,7 @@ def _escalations(result: Account, timeline: Timeline, world: World) -> None:
             instants.setdefault(max(event.at, created), {})["team"] = (lower, upper)
         team = event.new
     for at in sorted(instants):
-        # Choice: the tiers are those of the tier event, where there is one, else those that the team event
-        # led between, else those of the teams in force.
+        # Choice: the tiers are those of the tier event, where there is one, else those of the teams.
         before_team, after_team = timeline.team(at - 1), timeline.team(at)
-        own = instants[at].get("tier") or instants[at].get("team")
-        tiers = own or (world.tier_of(before_team), world.tier_of(after_team))
+        tiers = instants[at].get("tier") or (world.tier_of(before_team), world.tier_of(after_team))
         result.escalations.append((at, before_team, after_team, *tiers))
