@@ -128,10 +128,6 @@
 {% macro ripening_days() -%}21{%- endmacro %}
 
 
-{#- The q-value up to which a test becomes an alert: the share of false discoveries that is put up with in a period. -#}
-{% macro false_discovery_bound() -%}0.05{%- endmacro %}
-
-
 {#- How many days in a row are looked at together, besides each day by itself. -#}
 {% macro runs_of_days() -%}
     {{ return([2, 3, 5]) }}

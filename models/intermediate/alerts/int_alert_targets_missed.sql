@@ -57,11 +57,7 @@ controlled as (
         score,
         p_value,
         tests_count,
-        min(p_value * tests_count / place) over (
-            partition by period_grain, period_start
-            order by place desc
-            rows between unbounded preceding and current row
-        ) as q_value
+        {{ q_value_in_period() }} as q_value
     from ranked
 ),
 

@@ -109,11 +109,7 @@ ranked as (
 controlled as (
     select
         *,
-        min(least(1.0, p_value * tests_count / place)) over (
-            partition by period_grain, period_start
-            order by place desc
-            rows between unbounded preceding and current row
-        ) as q_value
+        {{ q_value_in_period() }} as q_value
     from ranked
 )
 

@@ -1,0 +1,18 @@
+{#- The q-value up to which a test becomes an alert: the share of false discoveries that is put up with in a period. -#}
+{% macro false_discovery_bound() -%}0.05{%- endmacro %}
+
+
+{#-
+    The q-value of each test of a period: the least share of false discoveries at which it would be one, by the step-up procedure of
+    Benjamini and Hochberg (1995, Journal of the Royal Statistical Society B 57, 289-300). Read from a relation with period_grain,
+    period_start, p_value, tests_count (all tests of the period) and place (rank of the p-value, 1 is the least).
+
+    Returns: SQL of a double, at most 1.
+-#}
+{% macro q_value_in_period() -%}
+    min(least(1.0, p_value * tests_count / place)) over (
+            partition by period_grain, period_start
+            order by place desc
+            rows between unbounded preceding and current row
+        )
+{%- endmacro %}
