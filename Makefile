@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# A further engine, postgres or spark: make setup TARGET=postgres adds what it needs to .venv. DuckDB needs nothing more.
+# A further engine, postgres or spark, or browser for the tests of pages: make setup TARGET=postgres adds what it needs to .venv.
+# DuckDB needs nothing more.
 TARGET ?=
-EXTRA := $(filter postgres spark,$(TARGET))
+EXTRA := $(filter postgres spark browser,$(TARGET))
 EXTRA_STAMP := $(EXTRA:%=$(VENV)/.installed-%)
 
 export DBT_PROFILES_DIR := $(CURDIR)/profiles
@@ -20,7 +21,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) $(EXTRA_STAMP) ## Make .venv with everything, from the lock file; TARGET=postgres or TARGET=spark adds an engine
+setup: $(STAMP) $(EXTRA_STAMP) ## Make .venv with everything, from the lock file; TARGET=postgres or spark adds an engine, browser what tests of pages need
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -81,7 +82,7 @@ LOCKED = $(shell sed -n 's/^\([A-Za-z0-9_.-]*\).*==.*/--no-emit-package \1/p' re
 
 lock: setup ## Pin the dependencies of pyproject.toml anew (needs uv)
 	$(LOCK) --extra dev pyproject.toml -o requirements/dev.txt
-	for engine in postgres spark; do \
+	for engine in postgres spark browser; do \
 	    $(LOCK) --extra $$engine --constraint requirements/dev.txt $(LOCKED) pyproject.toml -o requirements/$$engine.txt || exit 1; \
 	done
 
