@@ -16,7 +16,7 @@ export GX_ANALYTICS_ENABLED := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup refresh test test-engines lint unit truth docs bench sample lock clean
+.PHONY: help setup refresh test test-engines test-browser lint unit truth docs bench sample lock clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,10 @@ test-engines: ## Hold PostgreSQL and Spark against DuckDB: real servers, started
 	$(BIN)/python tests/engines/postgres_server.py -- $(CURDIR)/$(BIN)/dbt build --target postgres \
 	    --target-path target/postgres --log-path logs/postgres
 	$(BIN)/pytest tests/engines
+
+test-browser: ## Look at the report in a browser: the system's Chromium, headless (needs Chromium)
+	@$(MAKE) --no-print-directory setup TARGET=browser
+	$(BIN)/pytest tests/browser
 
 truth: setup ## Hold the facts against simulated truth, five seeds of 20,000 tickets each (minutes)
 	$(BIN)/pytest -m truth tests/python/test_truth_at_scale.py

@@ -1,6 +1,6 @@
-"""Draw the pictures of the README: the way a row takes, and what the scorecard looks like in a terminal.
+"""Draw the pictures of the README: the way a row takes, the scorecard in a terminal, and the report.
 
-Run ``python docs/images/make_pictures.py [WAREHOUSE_DIR]`` after a refresh.
+Run ``python docs/images/make_pictures.py [WAREHOUSE_DIR]`` after a refresh; the report needs make setup TARGET=browser and Chromium.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import io
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -92,11 +93,27 @@ def terminal(warehouse: str) -> str:
     return re.sub(r"<!--.*?-->|@font-face\s*{[^}]*}", "", picture, flags=re.DOTALL)
 
 
+def report(warehouse: str) -> bytes:
+    """The head of the report and its first cards, as PNG."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page(viewport={"width": 1280, "height": 1000}, device_scale_factor=0.65)
+        page.goto((Path(warehouse) / "report.html").absolute().as_uri())
+        picture = page.screenshot()
+        browser.close()
+    return picture
+
+
 def main() -> None:
-    """Write both pictures beside this script."""
+    """Write the pictures beside this script."""
     (HERE / "flow.svg").write_text(flow(), encoding="utf-8")
     warehouse = sys.argv[1] if len(sys.argv) > 1 else "warehouse"
     (HERE / "kpis.svg").write_text(terminal(warehouse), encoding="utf-8")
+    (HERE / "report.png").write_bytes(report(warehouse))
 
 
 if __name__ == "__main__":

@@ -7,17 +7,15 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from support_kpis import __version__
 from support_kpis.console import Reporter, output, table
 from support_kpis.errors import EXIT_BUILD_FAILED, EXIT_PUBLISHED, EXIT_WRONG_USE, SupportKpisError, WrongUse
+from support_kpis.messenger import Messenger
 from support_kpis.settings import find_project, resolve_settings, target_of, warehouse_at
-
-if TYPE_CHECKING:
-    from support_kpis.refresh import RefreshOutcome
 
 app = typer.Typer(
     name="support-kpis",
@@ -98,7 +96,7 @@ def refresh(
     2 wrong use or configuration; 3 another refresh is running.
     """
 
-    told = _Messenger(notify)
+    told = Messenger(notify)
 
     def work() -> dict[str, Any]:
         from support_kpis.refresh import record_failure
@@ -145,49 +143,6 @@ def refresh(
         console.print(f"The marts are in {result['database']} (schema marts).", markup=False)
 
     _perform("refresh", work, show, as_json=as_json, debug=debug, failed=told.of_failure)
-
-
-class _Messenger:
-    """Posts to the webhook where --notify asks for it; whatever it answers, the refresh is what it is."""
-
-    def __init__(self, wanted: bool) -> None:
-        self.wanted = wanted
-        self.address: str | None = None
-
-    def look_up_address(self) -> None:
-        """Take the address from the environment before any work is done."""
-        if self.wanted:
-            from support_kpis.notify import webhook_address
-
-            self.address = webhook_address()
-
-    def of_alerts(self, outcome: RefreshOutcome) -> bool | None:
-        """Post the new alerts; whether it was taken, None where there was nothing to post."""
-        from support_kpis.notify import alerts_text
-
-        if not outcome.new_alerts:
-            return None
-        return self._post(alerts_text(outcome.new_alerts, outcome.run.run_id, outcome.run.as_of))
-
-    def of_failure(self, message: str, exit_code: int) -> None:
-        """Post that the refresh failed."""
-        from support_kpis.notify import failure_text
-
-        self._post(failure_text(message, exit_code))
-
-    def _post(self, text: str) -> bool | None:
-        from support_kpis.notify import WEBHOOK_VARIABLE, post
-
-        if self.address is None:
-            return None
-        trouble = post(self.address, text)
-        if trouble:
-            print(
-                f"Warning: the webhook was not told: {trouble}. Check the address in {WEBHOOK_VARIABLE}; "
-                "support-kpis status shows what is open.",
-                file=sys.stderr,
-            )
-        return trouble is None
 
 
 @app.command()
@@ -252,6 +207,48 @@ def kpis(
 
 
 @app.command()
+def report(
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="The file to write [default: report.html in the warehouse folder]."),
+    ] = None,
+    period: Annotated[
+        str,
+        typer.Option("--period", help="day, week, month, quarter or year; the latest whole one is shown."),
+    ] = "week",
+    warehouse_dir: WarehouseDir = None,
+    target: Target = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Write one HTML page about what is published: headlines, alerts, what moved, what waits, data health.
+
+    It is one file that opens from disk, prints on A4, and asks no network for anything. Every refresh writes
+    that of the last whole week into the warehouse folder.
+    """
+
+    def work() -> dict[str, Any]:
+        from support_kpis.report.make import make_report
+
+        warehouse = warehouse_at(warehouse_dir, find_project())
+        path = (out or warehouse.report).absolute()
+        contents = make_report(warehouse, path, period, target_of(target, warehouse))
+        return {
+            "report": str(path),
+            "period": period,
+            "period_start": contents.current,
+            "run_id": contents.edition["run_id"],
+            "as_of": contents.edition["as_of"] and f"{contents.edition['as_of'].isoformat()}Z",
+            "open_alerts": len(contents.alerts),
+        }
+
+    def show(result: dict[str, Any]) -> None:
+        output().print(f"Wrote the report of run {result['run_id']} to {result['report']}.", markup=False)
+
+    _perform("report", work, show, as_json=as_json, debug=debug)
+
+
+@app.command()
 def rollback(
     run_id: Annotated[
         str | None,
@@ -265,13 +262,22 @@ def rollback(
     """Publish an earlier good build again, in one step."""
 
     def work() -> dict[str, Any]:
+        from support_kpis.report.make import page_of
         from support_kpis.rollback import rollback as publish_again
 
         warehouse = warehouse_at(warehouse_dir, find_project())
-        run, chosen, database = publish_again(warehouse, run_id, target_of(target, warehouse))
-        return {**run.as_json(), "published_run_id": chosen, "database": database}
+        where = target_of(target, warehouse)
+        run, chosen, database = publish_again(warehouse, run_id, where)
+        return {
+            **run.as_json(),
+            "published_run_id": chosen,
+            "database": database,
+            "warning": page_of(warehouse, where),
+        }
 
     def show(result: dict[str, Any]) -> None:
+        if result["warning"]:
+            print(result["warning"], file=sys.stderr)
         output().print(f"{result['message']}\nThe marts are in {result['database']}.", markup=False)
 
     _perform("rollback", work, show, as_json=as_json, debug=debug)

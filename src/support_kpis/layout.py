@@ -75,6 +75,11 @@ class Warehouse:
         """Great Expectations' report as HTML."""
         return self.root / "data_docs"
 
+    @property
+    def report(self) -> Path:
+        """The page made from what is published."""
+        return self.root / "report.html"
+
     def candidate(self, run_id: str) -> Path:
         """The file a run writes before it is published; same folder, so that a rename is enough."""
         return self.published_dir / f".candidate-{run_id}.duckdb"

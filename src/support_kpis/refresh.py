@@ -250,6 +250,7 @@ class _Refresh:
         self.log.finish(run)
         self._tidy_earlier_builds()
         self._end_stage()
+        self._write_report()
         published = {**rows}
         if "ops_refresh_runs" in published:
             published["ops_refresh_runs"] += 1
@@ -262,6 +263,17 @@ class _Refresh:
             seconds=dict(self.state.seconds),
             new_alerts=tuple(found),
         )
+
+    def _write_report(self) -> None:
+        """Make the page of what was just published; the build is out, so a page that fails costs a word."""
+        from support_kpis.report.make import page_of
+
+        begun = time.monotonic()
+        self.reporter.stage("Writing the report")
+        trouble = page_of(self.settings.warehouse, self.settings.target)
+        self.state.seconds["report"] = round(time.monotonic() - begun, 2)
+        if trouble:
+            self._note(trouble)
 
     def _tidy_earlier_builds(self) -> None:
         """Keep the last few, without customers erased since; the build is out, so this fails no run."""

@@ -2,16 +2,19 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 sync_api = pytest.importorskip("playwright.sync_api", reason="run make setup TARGET=browser")
 
+from watched import Watched  # noqa: E402
+
 PROJECT = Path(__file__).resolve().parents[2]
-SCREENS = PROJECT / "target" / "screenshots"
 # Nothing of the browser's own may go out: no updates, no sync, no first run.
 FLAGS = (
     "--no-sandbox",
@@ -24,30 +27,21 @@ FLAGS = (
 )
 
 
-@dataclass
-class Watched:
-    """A page, and what it asked for and complained about.
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse folder of the sample, refreshed once; look, do not touch.
 
-    Args:
-        page: Playwright's page.
-        requests: the addresses that it asked for, in order.
-        complaints: errors of the console and of scripts.
+    SUPPORT_KPIS_BUILT_SAMPLE may name one that was refreshed just before.
     """
-
-    page: "sync_api.Page"
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def outside(self, *allowed: str) -> list[str]:
-        """The addresses asked for that begin with none of those allowed."""
-        return [address for address in self.requests if not address.startswith((*allowed, "data:", "blob:"))]
-
-    def screenshot(self, name: str) -> Path:
-        """Keep a picture of the whole page in the build folder."""
-        SCREENS.mkdir(parents=True, exist_ok=True)
-        path = SCREENS / f"{name}.png"
-        self.page.screenshot(path=path, full_page=True)
-        return path
+    before = os.environ.get("SUPPORT_KPIS_BUILT_SAMPLE")
+    if before:
+        return Path(before)
+    root = tmp_path_factory.mktemp("sample") / "warehouse"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SUPPORT_KPIS_")}
+    command = [sys.executable, "-m", "support_kpis", "refresh", "--warehouse-dir", str(root)]
+    done = subprocess.run(command, cwd=PROJECT, env=kept, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return root
 
 
 @pytest.fixture(scope="session")

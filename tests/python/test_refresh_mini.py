@@ -282,6 +282,21 @@ def test_an_empty_required_table_publishes_empty_marts_and_says_so(mini: Mini) -
     assert any("required table tickets is empty" in words for words in told["notes"])
 
 
+def test_a_page_that_cannot_be_made_costs_a_word_and_never_the_refresh(mini: Mini) -> None:
+    """The small project has no scorecard, so there is nothing to make a page of."""
+    assert not (mini.warehouse / "report.html").exists()
+    (mini.warehouse / "report.html").write_text("the page of an earlier build")
+    outcome = mini.refresh("--json")
+    assert outcome.code == 0, outcome.err
+    told = outcome.json()
+    assert told["status"] == last_run(mini)["status"] == "published"
+    assert fingerprint(mini) == [(100, 4950.0, told["run_id"])]
+    (warning,) = [note for note in told["notes"] if note.startswith("Warning: the marts are published, but")]
+    assert "still that of an earlier build" in warning and warning in outcome.err
+    assert (mini.warehouse / "report.html").read_text() == "the page of an earlier build"
+    assert not list(mini.warehouse.glob(".report*"))
+
+
 def test_vars_of_the_project_give_way_to_the_command_line(mini: Mini) -> None:
     with (mini.project / "dbt_project.yml").open("a") as file:
         file.write("\nvars:\n  as_of: 2020-01-01\n")

@@ -15,6 +15,7 @@ THIS_MACHINE = {"127.0.0.1"}
 LONGEST = {".sql": 160, ".yml": 300, ".py": 400}
 LONGEST_MACRO = 80
 LONGEST_LINE = 200
+PICTURES = {".png"}
 
 
 def text_of(path: Path) -> str:
@@ -23,13 +24,14 @@ def text_of(path: Path) -> str:
 
 @pytest.fixture(scope="module")
 def files() -> list[Path]:
-    """All files that git tracks, as far as they are still there."""
+    """All files of text that git tracks, as far as they are still there."""
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=False
     )
     if listed.returncode != 0:
         pytest.skip("this is no git checkout, so nobody knows which files belong to it")
-    return [path for name in listed.stdout.split("\0") if name and (path := PROJECT / name).is_file()]
+    found = [PROJECT / name for name in listed.stdout.split("\0") if name]
+    return [path for path in found if path.is_file() and path.suffix not in PICTURES]
 
 
 def test_no_file_names_a_path_of_a_machine(files: list[Path]) -> None:

@@ -25,7 +25,8 @@ catalogued as (
             when measured.kpi_key is not null then null
             when definitions.statistic is null then 'Not computed yet: its definition stands, the model comes with a later version.'
             else 'The input holds nothing to measure it by: it needs ' || definitions.needs || '.'
-        end as unavailable_reason
+        end as unavailable_reason,
+        definitions.headline_rank
     from definitions
     left join measured on definitions.kpi_key = measured.kpi_key
 ),
