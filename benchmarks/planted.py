@@ -1,4 +1,4 @@
-"""Made-up support operations whose scorecard is known: stationary, or with one planted spike or creep.
+"""Made-up support operations whose scorecard is known: stationary, or with a planted spike or creep in every team.
 
 Every operation has teams of one size and their sum, several KPIs (shares, means, medians, counts), a weekday pattern, growth, and days
 that differ by more than chance. Times to resolution are drawn ticket by ticket, so their mean and median are as skewed as real ones.
@@ -6,7 +6,7 @@ that differ by more than chance. Times to resolution are drawn ticket by ticket,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -29,7 +29,8 @@ SHARES = {
     "sla_attainment_first_response": (0.9, 0.005, 1.0),
     "csat_score": (0.82, 0.01, 0.35),
 }
-TIMES = ("resolution_minutes_mean", "resolution_minutes_median", "first_response_minutes_median")
+RESOLUTION = ("resolution_minutes_mean", "resolution_minutes_median")
+TIMES = (*RESOLUTION, "first_response_minutes_median")
 COUNTS = ("tickets_created", "escalations")
 KPIS = (*SHARES, *TIMES, *COUNTS)
 TIME_SIGMA = 1.0
@@ -44,19 +45,32 @@ class Plant:
 
     Args:
         kind: spike or creep.
-        kpi_key: the KPI it is planted into.
+        kpi_keys: the KPIs it is planted into; two that are made of the same values are both moved where one is named.
         team: number of the team.
         first: first day, counted from the start of the operation.
-        last: last day, inclusive.
+        last: last day, inclusive. A spike is over then; what a creep has reached by then stays, because nobody mended it.
         size: of a spike standard deviations of the member's daily noise, of a creep the growth a day.
     """
 
     kind: str
-    kpi_key: str
+    kpi_keys: tuple[str, ...]
     team: int
     first: int
     last: int
     size: float
+
+
+@dataclass
+class Operation:
+    """One made-up operation.
+
+    Args:
+        rows: its scorecard rows, days and weeks, as columns of arrays.
+        strengths: by planted signal, how many standard deviations it adds up to for one who knows what each of its days should have been and how they vary.
+    """
+
+    rows: list[dict[str, Any]]
+    strengths: dict[Plant, float]
 
 
 def member_of(operation: int, team: int) -> str:
@@ -69,65 +83,89 @@ def day_of(operation: int, day: int) -> date:
     return BEGIN + timedelta(days=7 * (operation * (WEEKS + 1)) + day)
 
 
-def draw_plant(rng: np.random.Generator, kind: str, volume: int, size: float, days: int) -> Plant:
-    """A signal at a random KPI, team and place among the judged days, where a day has a fair sample."""
-    if kind == "spike":
-        observed = {"escalations": 0.12, **{key: each for key, (_, _, each) in SHARES.items()}}
-        fair = [key for key in KPIS if key != "tickets_created" and volume * observed.get(key, 1.0) >= 45]
-        kpi = str(rng.choice(fair))
-        first = int(rng.integers(FIRST_JUDGED, DAYS - days - 6))
-    else:
-        kpi = str(
-            rng.choice(
-                ["resolution_minutes_mean", "resolution_minutes_median", "first_response_minutes_median"]
-            )
-        )
-        first = int(rng.integers(FIRST_JUDGED, DAYS - 21 + 1))
-    return Plant(kind, kpi, int(rng.integers(0, TEAMS)), first, min(first + days, DAYS) - 1, size)
+def draw_plants(
+    rng: np.random.Generator, kind: str, volume: int, size: float, days: int, kpis: int
+) -> list[Plant]:
+    """A signal for every team at random KPIs and a random place among the judged days, where a day has a fair sample."""
+    observed = {"escalations": 0.12, **{key: each for key, (_, _, each) in SHARES.items()}}
+    fair = [key for key in KPIS if key != "tickets_created" and volume * observed.get(key, 1.0) >= 45]
+    plants = []
+    for team in range(TEAMS):
+        if kind == "creep":
+            keys = [str(rng.choice(TIMES))]
+            first = int(rng.integers(FIRST_JUDGED, DAYS - days + 1))
+        else:
+            # Of KPIs that are made of the same values, one.
+            choice = [key for key in fair if kpis == 1 or key != "resolution_minutes_mean"]
+            keys = [str(key) for key in rng.choice(choice, kpis, replace=False)]
+            first = int(rng.integers(FIRST_JUDGED, DAYS - days - 6))
+        plants.append(Plant(kind, tuple(keys), team, first, first + days - 1, size))
+    return plants
 
 
-def rows_of(
-    rng: np.random.Generator, operation: int, volume: int, plant: Plant | None
-) -> Iterator[dict[str, Any]]:
-    """The scorecard rows of one operation, days and weeks, as columns of arrays.
+def operation_of(rng: np.random.Generator, operation: int, volume: int, plants: Sequence[Plant]) -> Operation:
+    """Make up one operation.
 
     Args:
         rng: source of chance.
         operation: its number.
         volume: tickets a team has on a mean day.
-        plant: what to plant; None for an operation in which nothing happens.
+        plants: what to plant, one a team; none for an operation in which nothing happens.
     """
+    made = Operation([], dict.fromkeys(plants, 0.0))
     day = np.arange(DAYS)
     expected = volume * WEEKDAYS[day % 7] / WEEKDAYS.mean() * (1 + GROWTH_A_YEAR * day / 365)
     expected = expected * np.exp(rng.normal(0, DAY_SIGMA, (TEAMS, DAYS)))
     tickets = np.maximum(1, rng.poisson(expected))
-    yield from _counts(operation, "tickets_created", tickets)
+    made.rows.extend(_counts(operation, "tickets_created", tickets))
     for key, (share, spread, each) in SHARES.items():
         trials = np.maximum(1, rng.poisson(tickets * each)) if each < 1 else tickets
         shares = np.clip(share * np.exp(rng.normal(0, spread, trials.shape)), 0.001, 0.999)
         noise = np.sqrt(share * (1 - share) / trials + (share * spread) ** 2)
-        hits = rng.binomial(
-            trials, np.clip(shares + _shift(plant, key, noise, down=share > 0.5), 0.0005, 0.9995)
-        )
-        yield from _shares(operation, key, hits, trials)
+        for plant in _spikes(made, key):
+            at = plant.team, slice(plant.first, plant.last + 1)
+            moved = plant.size * noise[at] * (-1 if share > 0.5 else 1)
+            shares[at] += moved
+            beyond_chance = trials[at] * noise[at] ** 2 / (share * (1 - share))
+            _add(
+                made,
+                plant,
+                2 * trials[at] * _divergence(np.clip(share + moved, 0.0005, 0.9995), share) / beyond_chance,
+            )
+        hits = rng.binomial(trials, np.clip(shares, 0.0005, 0.9995))
+        made.rows.extend(_shares(operation, key, hits, trials))
     usual = np.maximum(0.5, tickets * 0.12)
-    more = _shift(plant, "escalations", np.sqrt(usual + (DAY_SIGMA * usual) ** 2))
-    yield from _counts(
-        operation, "escalations", rng.poisson(usual * np.exp(rng.normal(0, DAY_SIGMA, usual.shape)) + more)
-    )
-    yield from _times(
-        rng, operation, ("resolution_minutes_mean", "resolution_minutes_median"), 600.0, tickets, plant
-    )
-    yield from _times(rng, operation, ("first_response_minutes_median",), 45.0, tickets, plant)
+    # What escalations differ by from day to day: chance, and the tickets they come from, which differ by chance and more themselves.
+    noise = np.sqrt(usual + usual**2 * (2 * DAY_SIGMA**2 + 1 / tickets))
+    counts = usual * np.exp(rng.normal(0, DAY_SIGMA, usual.shape))
+    for plant in _spikes(made, "escalations"):
+        at = plant.team, slice(plant.first, plant.last + 1)
+        counts[at] += plant.size * noise[at]
+        more = usual[at] + plant.size * noise[at]
+        _add(
+            made,
+            plant,
+            2 * (more * np.log(more / usual[at]) - (more - usual[at])) * usual[at] / noise[at] ** 2,
+        )
+    made.rows.extend(_counts(operation, "escalations", rng.poisson(counts)))
+    made.rows.extend(_times(rng, operation, RESOLUTION, 600.0, tickets, made))
+    made.rows.extend(_times(rng, operation, ("first_response_minutes_median",), 45.0, tickets, made))
+    made.strengths = {plant: float(np.sqrt(square)) for plant, square in made.strengths.items()}
+    return made
 
 
-def _shift(plant: Plant | None, key: str, noise: Any, *, down: bool = False) -> Any:
-    """What a plant adds to the expected value of each team and day."""
-    shift = np.zeros_like(noise)
-    if plant is not None and plant.kpi_key == key and plant.kind == "spike":
-        span = slice(plant.first, plant.last + 1)
-        shift[plant.team, span] = plant.size * noise[plant.team, span] * (-1 if down else 1)
-    return shift
+def _spikes(made: Operation, key: str) -> list[Plant]:
+    return [plant for plant in made.strengths if plant.kind == "spike" and key in plant.kpi_keys]
+
+
+def _add(made: Operation, plant: Plant, squares: Any) -> None:
+    """Add the squared deviations of a signal's days to its strength."""
+    made.strengths[plant] += float(np.sum(squares))
+
+
+def _divergence(share: Any, expected: float) -> Any:
+    """What one observation tells against the expected share where another holds, in units of half a squared deviation."""
+    return share * np.log(share / expected) + (1 - share) * np.log((1 - share) / (1 - expected))
 
 
 def _times(
@@ -136,22 +174,28 @@ def _times(
     keys: tuple[str, ...],
     median: float,
     tickets: Any,
-    plant: Plant | None,
+    made: Operation,
 ) -> Iterator[dict[str, Any]]:
-    factor = np.exp(rng.normal(0, DAY_SIGMA, tickets.shape))
-    planted = plant if plant is not None and plant.kpi_key in keys else None
-    if planted is not None and planted.kind == "creep":
-        climb = np.arange(1, planted.last - planted.first + 2)
-        factor[planted.team, planted.first : planted.last + 1] *= (1 + planted.size) ** climb
-    elif planted is not None:
-        span = slice(planted.first, planted.last + 1)
+    logarithm = rng.normal(0, DAY_SIGMA, tickets.shape)
+    for plant in made.strengths:
+        key = next((key for key in plant.kpi_keys if key in keys), None)
+        if key is None:
+            continue
+        span = slice(plant.first, plant.last + 1)
         # Relative noise of a day's figure: of the mean of lognormal times, or of their median.
-        one = np.sqrt(np.exp(TIME_SIGMA**2) - 1) if planted.kpi_key.endswith("mean") else 1.2533 * TIME_SIGMA
-        noise = np.sqrt(one**2 / tickets[planted.team, span] + DAY_SIGMA**2)
-        factor[planted.team, span] *= 1 + planted.size * noise
+        one = np.sqrt(np.exp(TIME_SIGMA**2) - 1) if key.endswith("mean") else 1.2533 * TIME_SIGMA
+        noise = np.sqrt(one**2 / tickets[plant.team, span] + DAY_SIGMA**2)
+        if plant.kind == "creep":
+            moved = np.arange(1, plant.last - plant.first + 2) * np.log1p(plant.size)
+            logarithm[plant.team, plant.last + 1 :] += moved[-1]
+        else:
+            moved = np.log1p(plant.size * noise)
+        logarithm[plant.team, span] += moved
+        _add(made, plant, (moved / noise) ** 2)
+    factor = np.exp(logarithm)
     drawn = [
         [
-            np.sort(median * factor[team, day] * np.exp(TIME_SIGMA * rng.standard_normal(tickets[team, day])))
+            median * factor[team, day] * np.exp(TIME_SIGMA * rng.standard_normal(tickets[team, day]))
             for day in range(DAYS)
         ]
         for team in range(TEAMS)

@@ -7,12 +7,14 @@
     Benjamini and Hochberg (1995, Journal of the Royal Statistical Society B 57, 289-300). Read from a relation with period_grain,
     period_start, p_value, tests_count (all tests of the period) and place (rank of the p-value, 1 is the least).
 
+    Args:
+        row_place: column that orders the rows of a period by p-value without ties; `place` itself, unless several rows share one place.
     Returns: SQL of a double, at most 1.
 -#}
-{% macro q_value_in_period() -%}
+{% macro q_value_in_period(row_place='place') -%}
     min(least(1.0, p_value * tests_count / place)) over (
             partition by period_grain, period_start
-            order by place desc
+            order by {{ row_place }} desc
             rows between unbounded preceding and current row
         )
 {%- endmacro %}

@@ -45,8 +45,8 @@
 
 {#-
     How far a value lies from what was expected, in units in which chance alone would give about one: for shares and counts the signed
-    root of the deviance, half a case drawn in (which holds for rare cases too, where the plain z does not); for the others the
-    difference times the root of the sample size, in units of their own.
+    root of the deviance, a quarter of a case drawn in (which holds for rare cases too, where the plain z does not, and comes near the
+    mid-p value on both sides); for the others the difference times the root of the sample size, in units of their own.
 
     Args:
         expected: SQL of the expected value on the scale of `level` (see int_alert_points).
@@ -72,7 +72,7 @@
         expected: SQL of the expected count, above zero.
 -#}
 {% macro count_miss(cases, expected) -%}
-    {%- set near = "(" ~ cases ~ " + greatest(-0.5, least(0.5, " ~ expected ~ " - " ~ cases ~ ")))" -%}
+    {%- set near = "(" ~ cases ~ " + greatest(-0.25, least(0.25, " ~ expected ~ " - " ~ cases ~ ")))" -%}
     sign({{ cases }} - {{ expected }}) * sqrt(2 * greatest(0.0,
         case when {{ near }} > 0 then {{ near }} * ln({{ near }} / {{ expected }}) else 0.0 end - ({{ near }} - {{ expected }})
     ))
@@ -88,7 +88,7 @@
 -#}
 {% macro share_miss(hits, trials, share) -%}
     {%- set expected = "(" ~ trials ~ " * (" ~ share ~ "))" -%}
-    {%- set near = "(" ~ hits ~ " + greatest(-0.5, least(0.5, " ~ expected ~ " - " ~ hits ~ ")))" -%}
+    {%- set near = "(" ~ hits ~ " + greatest(-0.25, least(0.25, " ~ expected ~ " - " ~ hits ~ ")))" -%}
     {%- set far = "(" ~ trials ~ " - " ~ near ~ ")" -%}
     sign({{ hits }} - {{ expected }}) * sqrt(2 * greatest(0.0,
         case when {{ near }} > 0 then {{ near }} * ln({{ near }} / {{ expected }}) else 0.0 end
@@ -134,10 +134,31 @@
 {%- endmacro %}
 
 
+{#- A day ends a run only if it lies off by itself too, by this many standard deviations: the day after an incident is none of it. -#}
+{% macro run_least_score() -%}2.0{%- endmacro %}
+
+
 {#-
-    How the error that may be made on one series and period is shared out between its tests: one period by itself, runs of days (each of
-    which gets a part of it), and the climb of weeks.
+    How the error that may be made on one series and period is shared out between its tests: one period by itself, runs of days, and the
+    climb of weeks. Runs count as one test: in twenty million independent normal days the strongest of three runs that ends on a day which
+    is off by itself passes 3.5 or 4 as often as one normal variable does (benchmarks/runs.py).
 -#}
 {% macro error_shares() -%}
-    {{ return({'jump': 0.55, 'run': 0.2 / (runs_of_days() | length), 'climb': 0.25}) }}
+    {{ return({'jump': 0.4, 'run': 0.3, 'climb': 0.3}) }}
+{%- endmacro %}
+
+
+{#-
+    The part of the bound up to which a finding is told, by how many findings of its period are related to it: KPIs of the same member that
+    are not made of the same values, and members of the same dimension with the same KPI, itself included. What is real mostly shows in more
+    than one, and what is chance mostly does not.
+-#}
+{% macro lone_share(related_count) -%}
+    least(1.0, {{ related_count }} * {{ related_count }} / 10.0)
+{%- endmacro %}
+
+
+{#- What KPIs that are made of the same values have in common: the name without the statistic. -#}
+{% macro kpi_family(kpi_key) -%}
+    replace(replace(replace({{ kpi_key }}, '_median', ''), '_mean', ''), '_p90', '')
 {%- endmacro %}

@@ -1,5 +1,6 @@
 """Alerts on planted scorecards, through the models' own SQL: what is there is found, what is not is not."""
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,15 +112,24 @@ def test_small_samples_are_never_told(models: dict[str, str]) -> None:
     assert ("small", "spike", SPIKE) in found(models, share_rows("small", hits, trials))
 
 
-def test_a_planted_creep_is_found_within_three_weeks_and_nothing_is_found_in_nothing(
-    models: dict[str, str],
+@pytest.mark.parametrize(
+    ("words", "recall", "precision"),
+    [("spike of 3 sd, five days", 0.75, 0.9), ("creep of 1 % a day, three weeks", 0.75, 0.95)],
+)
+def test_what_is_planted_is_found_and_little_else(
+    models: dict[str, str], words: str, recall: float, precision: float
 ) -> None:
-    creep = next(case for case in CASES if case.words == "creep of 1 % a day, three weeks")
-    result = measure(models, creep, volume=600, operations=4, seed=11)
-    assert len(result.delays) == 4
-    assert max(result.delays) <= 20
-    nothing = measure(models, CASES[0], volume=100, operations=8, seed=12)
-    assert nothing.false_periods <= 0.05 * nothing.periods
+    case = next(case for case in CASES if case.words == words)
+    result = measure(models, case, volume=200, operations=4, seed=11)
+    assert len(result.strengths) == 20
+    assert result.recall >= recall
+    assert result.precision >= precision
+    assert max(result.delays) <= case.days + 5
+
+
+def test_nothing_is_found_in_nothing(models: dict[str, str]) -> None:
+    nothing = measure(models, CASES[0], volume=100, operations=10, seed=12)
+    assert nothing.false_periods <= 0.02 * nothing.periods
 
 
 def test_the_order_of_the_rows_does_not_show(models: dict[str, str]) -> None:
@@ -143,10 +153,17 @@ def test_the_order_of_the_rows_does_not_show(models: dict[str, str]) -> None:
 
 def test_the_page_of_figures_says_what_the_project_promises() -> None:
     page = Path(PROJECT / "benchmarks" / "alerts.md").read_text(encoding="utf-8")
-    nothing = [
-        float(row.split("|")[-2].strip().removesuffix(" %"))
-        for row in page.splitlines()
-        if row.startswith("| nothing")
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in page.splitlines()
+        if line.startswith("|")
     ]
-    assert nothing
-    assert max(nothing) <= 5
+    quiet = [float(row[-1].removesuffix(" %")) for row in rows if row[0] == "nothing"]
+    assert quiet
+    assert max(quiet) <= 5
+    creeps = {row[1]: float(row[2]) for row in rows if row[0].startswith("creep of 1 %")}
+    assert creeps
+    assert min(found for volume, found in creeps.items() if int(volume) >= 200) >= 0.9
+    precision = re.search(r"alerts in all lines with signals ([0-9.]+)% are true", page)
+    assert precision
+    assert float(precision.group(1)) >= 95

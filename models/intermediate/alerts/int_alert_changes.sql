@@ -1,26 +1,54 @@
--- The changes that are more than chance, with what was expected in the KPI's unit. A finding that stands alone in its period must be eight times
--- as sure as one among eight: what is real mostly shows in more than one KPI or member, and what is chance mostly does not.
-with tests as (
+-- The changes that are more than chance, with what was expected in the KPI's unit. A finding of which neither the KPI nor the member shows
+-- elsewhere in its period must be surer than one that does.
+with series as (
+    select * from {{ ref('int_alert_series') }}
+),
+
+discoveries as (
+    select
+        tests.*,
+        series.kpi_key,
+        series.dimension,
+        series.member_id,
+        series.direction,
+        series.shape,
+        row_number() over (
+            partition by tests.series_id, tests.period_start, case tests.test when 'climb' then 1 else 0 end
+            order by tests.p_value, tests.test
+        ) as place_in_kind
+    from {{ ref('int_alert_tests') }} as tests
+    inner join series on tests.series_id = series.series_id
+    where tests.q_value <= {{ false_discovery_bound() }}
+),
+
+-- A median and a mean of the same minutes are one sign, not two.
+signs as (
     select
         *,
-        row_number() over (
-            partition by series_id, period_start, case test when 'climb' then 1 else 0 end
-            order by p_value, test
-        ) as place_in_kind,
-        count(*) over (partition by period_grain, period_start) as discoveries_count
-    from {{ ref('int_alert_tests') }}
-    where q_value <= {{ false_discovery_bound() }}
+        case
+            when row_number() over (
+                partition by period_grain, period_start, dimension, member_id, {{ kpi_family('kpi_key') }}
+                order by p_value, kpi_key, test
+            ) = 1 then 1
+            else 0
+        end as is_first_of_family
+    from discoveries
+),
+
+related as (
+    select
+        *,
+        sum(is_first_of_series) over (partition by period_grain, period_start, kpi_key, dimension)
+        + sum(is_first_of_family) over (partition by period_grain, period_start, dimension, member_id)
+        - 1 as related_count
+    from signs
 ),
 
 sure as (
-    select * from tests
+    select * from related
     where
         place_in_kind = 1
-        and q_value <= {{ false_discovery_bound() }} * least(1.0, discoveries_count / 8.0)
-),
-
-series as (
-    select * from {{ ref('int_alert_series') }}
+        and q_value <= {{ false_discovery_bound() }} * {{ lone_share('related_count') }}
 ),
 
 points as (
@@ -29,24 +57,18 @@ points as (
 
 placed as (
     select
-        series.kpi_key,
-        series.dimension,
-        series.member_id,
-        series.direction,
-        series.shape,
         points.value,
         points.value_before,
         sure.*,
         -- Standard deviation of the level that was tested.
         case
             when sure.test = 'climb' then sqrt(sure.variance)
-            when series.shape = 'share' then sqrt(sure.variance * greatest(0.0, sure.expected_level * (1 - sure.expected_level)) / points.sample_size)
-            when series.shape = 'count' then sqrt(sure.variance / exp(sure.expected_level))
-            when series.shape = 'step' then sqrt(sure.variance)
+            when sure.shape = 'share' then sqrt(sure.variance * greatest(0.0, sure.expected_level * (1 - sure.expected_level)) / points.sample_size)
+            when sure.shape = 'count' then sqrt(sure.variance / exp(sure.expected_level))
+            when sure.shape = 'step' then sqrt(sure.variance)
             else sqrt(sure.variance / points.sample_size)
         end as level_deviation
     from sure
-    inner join series on sure.series_id = series.series_id
     inner join points
         on
             sure.series_id = points.series_id

@@ -33,6 +33,10 @@ with forecasts as (
         *,
         {{ span.climb }} as climb_periods,
         {{ span.base_noise }} as base_noise,
+        -- What the series is like without the climb: as it was known before the climb began.
+        {%- for name in ['level_variance', 'persistence', 'spread_count'] %}
+        lag({{ name }}, {{ span.climb }}) over (partition by series_id order by period_number) as {{ name }}_before,
+        {%- endfor %}
         {%- for name in ['climb', 'late', 'middle', 'before'] %}
         sum(rise_total) over {{ name }} as {{ name }}_total,
         sum(rise_weight) over {{ name }} as {{ name }}_weight,
@@ -93,22 +97,23 @@ climbs as (
         period_number,
         sample_size,
         base_mean + before_mean as expected_level,
-        spread_count,
+        spread_count_before as spread_count,
         climb_mean - before_mean as climb,
         -- Still under way: the last third not below the middle one, and today on its side of the middle.
         sign(climb_mean - before_mean) * (late_mean - middle_mean) >= 0
         and sign(climb_mean - before_mean) * (middle_mean - before_mean) > 0
         and sign(climb_mean - before_mean) * (rise - before_mean - (climb_mean - before_mean) / 2) >= 0 as is_under_way,
-        level_variance * (
+        level_variance_before * (
             weighed_squares / nullif(weighed_weight * weighed_weight, 0)
             + 1.0 / nullif(before_weight, 0)
             + base_noise * climb_count / nullif(climb_weight, 0)
-        ) * (1 + persistence) / (1 - persistence) as climb_variance
+        ) * (1 + persistence_before) / (1 - persistence_before) as climb_variance
     from compared
     where
         climb_count * 2 >= climb_periods
         and before_count * 2 >= climb_periods
         and rise is not null
+        and level_variance_before is not null
 )
 
 select * from climbs

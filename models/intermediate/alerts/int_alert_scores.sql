@@ -45,7 +45,7 @@ runs as (
     select
         *,
         case
-            when period_grain = 'day' and abs(score) >= 1.5
+            when period_grain = 'day' and abs(score) >= {{ run_least_score() }}
                 then sign(score) * greatest(
                     0.0
                     {%- for days in runs_of_days() %},

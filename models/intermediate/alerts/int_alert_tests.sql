@@ -1,4 +1,4 @@
--- The tests of a change that are rarer than one in twenty by themselves, with the q-value over all tests of the period.
+-- The tests of a change that are rarer than one in twenty by themselves, with the q-value over all series of the period.
 with scores as (
     select * from {{ ref('int_alert_scores') }}
 ),
@@ -89,15 +89,23 @@ valued as (
     from sided
 ),
 
--- Those that are no rarer than one in twenty by themselves can be no discovery, and take no rank before one.
-ranked as (
+-- Those that are no rarer than one in twenty by themselves can be no discovery, and take no rank before one. A series counts once, by its
+-- rarest test, or one strange day that is seen in three ways would make room for the chance of others.
+told_apart as (
     select
         valued.*,
         families.tests_count,
         row_number() over (
             partition by valued.period_grain, valued.period_start
             order by valued.p_value, valued.series_id, valued.test
-        ) as place
+        ) as row_place,
+        case
+            when row_number() over (
+                partition by valued.series_id, valued.period_start
+                order by valued.p_value, valued.test
+            ) = 1 then 1
+            else 0
+        end as is_first_of_series
     from valued
     inner join families
         on
@@ -106,10 +114,21 @@ ranked as (
     where valued.p_value <= {{ false_discovery_bound() }}
 ),
 
+ranked as (
+    select
+        *,
+        sum(is_first_of_series) over (
+            partition by period_grain, period_start
+            order by row_place
+            rows between unbounded preceding and current row
+        ) as place
+    from told_apart
+),
+
 controlled as (
     select
         *,
-        {{ q_value_in_period() }} as q_value
+        {{ q_value_in_period('row_place') }} as q_value
     from ranked
 )
 
