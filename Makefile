@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# A further engine, postgres or spark, or browser for the tests of pages: make setup TARGET=postgres adds what it needs to .venv.
-# DuckDB needs nothing more.
+# A further engine, postgres or spark, browser for the tests of pages, or metrics for MetricFlow: make setup TARGET=postgres adds what
+# it needs to .venv. DuckDB needs nothing more.
 TARGET ?=
-EXTRA := $(filter postgres spark browser,$(TARGET))
+EXTRA := $(filter postgres spark browser metrics,$(TARGET))
 EXTRA_STAMP := $(EXTRA:%=$(VENV)/.installed-%)
 
 export DBT_PROFILES_DIR := $(CURDIR)/profiles
@@ -16,12 +16,12 @@ export GX_ANALYTICS_ENABLED := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup refresh test test-engines test-browser lint unit truth docs bench sample lock clean
+.PHONY: help setup refresh test test-engines test-metrics test-browser lint unit truth docs bench sample lock clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) $(EXTRA_STAMP) ## Make .venv with everything, from the lock file; TARGET=postgres or spark adds an engine, browser what tests of pages need
+setup: $(STAMP) $(EXTRA_STAMP) ## Make .venv with everything, from the lock file; TARGET=postgres or spark adds an engine, browser what tests of pages need, metrics MetricFlow
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -63,6 +63,10 @@ test-engines: ## Hold PostgreSQL and Spark against DuckDB: real servers, started
 	    --target-path target/postgres --log-path logs/postgres
 	$(BIN)/pytest tests/engines
 
+test-metrics: ## Hold every metric of MetricFlow against the scorecard, on a sample whose days are not those of UTC (minutes)
+	@$(MAKE) --no-print-directory setup TARGET=metrics
+	$(BIN)/pytest tests/metrics
+
 test-browser: ## Look at the report in a browser: the system's Chromium, headless (needs Chromium)
 	@$(MAKE) --no-print-directory setup TARGET=browser
 	$(BIN)/pytest tests/browser
@@ -86,8 +90,8 @@ LOCKED = $(shell sed -n 's/^\([A-Za-z0-9_.-]*\).*==.*/--no-emit-package \1/p' re
 
 lock: setup ## Pin the dependencies of pyproject.toml anew (needs uv)
 	$(LOCK) --extra dev pyproject.toml -o requirements/dev.txt
-	for engine in postgres spark browser; do \
-	    $(LOCK) --extra $$engine --constraint requirements/dev.txt $(LOCKED) pyproject.toml -o requirements/$$engine.txt || exit 1; \
+	for extra in postgres spark browser metrics; do \
+	    $(LOCK) --extra $$extra --constraint requirements/dev.txt $(LOCKED) pyproject.toml -o requirements/$$extra.txt || exit 1; \
 	done
 
 clean: ## Remove what was built, but not what was published

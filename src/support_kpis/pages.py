@@ -16,6 +16,7 @@ from support_kpis.contract import CONTRACT_FILES
 
 KPI_SEED = Path("seeds/reference/kpi_definitions.csv")
 KPI_PAGE = Path("models/marts/scorecard/_scorecard__docs.md")
+METRICS_PAGE = Path("models/semantic/_semantic__docs.md")
 INPUT_PAGE = Path("docs/your-data.md")
 SAMPLE_SEEDS = Path("seeds/sample")
 SAMPLE_PAGE = SAMPLE_SEEDS / "_sample__seeds.yml"
@@ -66,8 +67,7 @@ def render_kpis(project_dir: Path) -> str:
     Returns:
         Markdown with one dbt docs block, ``kpi_catalog``, which dbt docs show at the table of that name.
     """
-    with (project_dir / KPI_SEED).open(encoding="utf-8", newline="") as file:
-        definitions = list(csv.DictReader(file))
+    definitions = _definitions(project_dir)
     lines = [
         "{% docs kpi_catalog %}",
         "One row a KPI: what it is called, what it says, how it is computed, who owns it and whether the input carries it.",
@@ -93,6 +93,31 @@ def render_kpis(project_dir: Path) -> str:
             ]
     lines += ["", "{% enddocs %}", ""]
     return "\n".join(lines)
+
+
+def render_metrics(project_dir: Path) -> str:
+    """Write out every KPI for the metric of its name.
+
+    Args:
+        project_dir: folder that holds ``dbt_project.yml``.
+
+    Returns:
+        Markdown with one dbt docs block a KPI, ``metric_<kpi_key>``.
+    """
+    lines = []
+    for kpi in _definitions(project_dir):
+        lines += [
+            f"{{% docs metric_{kpi['kpi_key']} %}}",
+            f"{kpi['description']} How: {kpi['formula']}. Unit: {kpi['unit']}. Bear in mind: {kpi['caveat']}",
+            "{% enddocs %}",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _definitions(project_dir: Path) -> list[dict[str, str]]:
+    with (project_dir / KPI_SEED).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _area_rank(kpi: dict[str, str]) -> int:
@@ -175,6 +200,7 @@ def main() -> None:
     """Write the pages into the project of the current folder."""
     SAMPLE_PAGE.write_text(render_sample(Path()), encoding="utf-8")
     KPI_PAGE.write_text(render_kpis(Path()), encoding="utf-8")
+    METRICS_PAGE.write_text(render_metrics(Path()), encoding="utf-8")
     INPUT_PAGE.write_text(render_input(Path()), encoding="utf-8")
 
 

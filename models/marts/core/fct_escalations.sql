@@ -12,6 +12,7 @@ keyed as (
         {{ stable_key(['escalations.ticket_id', epoch_seconds('escalations.escalated_at')]) }} as escalation_id,
         escalations.ticket_id,
         escalations.escalated_at,
+        {{ reporting_date('escalations.escalated_at') }} as escalated_on,
         escalations.is_first,
         escalations.from_team_id,
         escalations.from_agent_id,

@@ -27,6 +27,7 @@ owned as (
         interactions.is_human,
         interactions.is_public,
         interactions.started_at,
+        {{ reporting_date('interactions.started_at') }} as started_on,
         interactions.ended_at,
         interactions.handle_seconds,
         {{ round_half_up('interactions.queue_seconds') }} as queue_seconds,

@@ -40,6 +40,7 @@ credited as (
         ranked.order_id,
         ranked.customer_id,
         ranked.ordered_at,
+        {{ reporting_date('ranked.ordered_at') }} as ordered_on,
         ranked.net_amount,
         ranked.is_repeat_purchase,
         influences.ticket_id as influencing_ticket_id

@@ -21,6 +21,7 @@ owned as (
         outcomes.due_at,
         outcomes.outcome,
         outcomes.decided_at,
+        {{ reporting_date('outcomes.decided_at') }} as decided_on,
         owners.team_id,
         owners.agent_id
     from outcomes

@@ -26,6 +26,8 @@ credited as (
         owners.team_id,
         answers.sent_at,
         answers.responded_at,
+        {{ reporting_date('answers.sent_at') }} as sent_on,
+        {{ reporting_date('answers.responded_at') }} as responded_on,
         answers.wave,
         answers.score,
         case
