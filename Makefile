@@ -16,7 +16,7 @@ export GX_ANALYTICS_ENABLED := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup refresh test test-engines test-metrics test-browser lint unit truth docs bench sample lock clean
+.PHONY: help setup refresh dashboard dashboard-setup test test-engines test-metrics test-browser test-dashboards lint unit truth docs bench sample assets lock clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,29 @@ $(VENV)/.installed-%: requirements/%.txt $(STAMP)
 
 refresh: setup ## Build, check and publish the sample warehouse, and say what was made
 	@$(BIN)/support-kpis refresh
+
+PORT ?= 8088
+BI := .venv-dashboard
+BI_STAMP := $(BI)/.installed
+
+dashboard: setup $(BI_STAMP) ## Serve the dashboards over the published marts on this machine until Ctrl-C; PORT=8088
+	@$(BIN)/support-kpis dashboard --port $(PORT)
+
+dashboard-setup: setup $(BI_STAMP) ## Install Superset and import the dashboards, but do not serve them
+	@$(BIN)/support-kpis dashboard --setup-only
+
+# The stamp comes last, so that an interrupted installation is done again.
+$(BI_STAMP): requirements/dashboard.txt
+	@test "$$($(PYTHON) -c 'import sys; print(sys.version_info[:2] in ((3, 10), (3, 11)))')" = True \
+	    || { echo "Superset needs Python 3.10 or 3.11, $(PYTHON) is another: install one, or name it with make dashboard PYTHON=python3.11."; exit 2; }
+	@rm -f $@
+	@test -x $(BI)/bin/python || $(PYTHON) -m venv $(BI)
+	@echo "Installing Superset and what it needs into $(BI) (two or three minutes) ..."
+	@$(BI)/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/dashboard.txt
+	@touch $@
+
+assets: setup ## Write the files of the dashboards anew from src/support_kpis/boards
+	@$(BIN)/python -m support_kpis.boards
 
 test: lint unit ## Run every check
 

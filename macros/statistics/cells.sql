@@ -14,10 +14,16 @@
 {%- endmacro %}
 
 
-{#- The columns of all cells, in order. -#}
-{% macro cell_columns() -%}
+{#- The cells in which parts are kept that add up over several dimensions at once: one, of all that a dashboard filters by. -#}
+{% macro joint_cells() -%}
+    {{ return({'joint': ['business_unit_id', 'team_id', 'channel', 'priority']}) }}
+{%- endmacro %}
+
+
+{#- The columns of cells, in order: those of the scorecard, or others of the same shape. -#}
+{% macro cell_columns(cells=none) -%}
     {%- set found = [] -%}
-    {%- for names in scorecard_cells().values() -%}
+    {%- for names in (cells or scorecard_cells()).values() -%}
         {%- do found.extend(names) -%}
     {%- endfor -%}
     {{ return(found) }}
@@ -31,21 +37,27 @@
         relation: CTE with observed_on (local date), the columns of the cells, and amounts.
         amounts: list of columns of whole-number amounts; a null is no observation.
         keys: further columns to group by.
+        cells: the cells, those of the scorecard by default.
     Returns: a select with the keys, observed_on, cell (its name), the columns of the cells (null but for the cell's own) and for each
         amount the columns count_<amount>, total_<amount> and squares_<amount>, all exact.
 -#}
-{% macro count_in_cells(relation, amounts, keys=[]) -%}
+{% macro count_in_cells(relation, amounts, keys=[], cells=none) -%}
+{%- set cells = cells or scorecard_cells() -%}
 select
     {%- for key in keys %}
     {{ key }},
     {%- endfor %}
     observed_on,
+    {%- if cells | length == 1 %}
+    '{{ cells.keys() | first }}' as cell,
+    {%- else %}
     case
-        {%- for cell, names in scorecard_cells().items() %}
+        {%- for cell, names in cells.items() %}
         when grouping({{ names[0] }}) = 0 then '{{ cell }}'
         {%- endfor %}
     end as cell,
-    {%- for name in cell_columns() %}
+    {%- endif %}
+    {%- for name in cell_columns(cells) %}
     {{ name }},
     {%- endfor %}
     {%- for amount in amounts %}
@@ -54,11 +66,15 @@ select
     sum({{ as_wide_integer(amount) }} * {{ as_wide_integer(amount) }}) as squares_{{ amount }}{{ ',' if not loop.last }}
     {%- endfor %}
 from {{ relation }}
+{%- if cells | length == 1 %}
+group by {{ (keys + ['observed_on'] + (cells.values() | first)) | join(', ') }}
+{%- else %}
 group by grouping sets (
-    {%- for names in scorecard_cells().values() %}
+    {%- for names in cells.values() %}
     ({{ (keys + ['observed_on'] + names) | join(', ') }}){{ ',' if not loop.last }}
     {%- endfor %}
 )
+{%- endif %}
 {%- endmacro %}
 
 

@@ -49,7 +49,8 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show the stack trace of a 
 
 def main() -> NoReturn:
     """Run the command, and end the process with the promised exit code."""
-    import support_kpis.cli_metrics  # noqa: F401 - its command joins the others
+    import support_kpis.cli_dashboard
+    import support_kpis.cli_metrics  # noqa: F401 - their commands join the others
 
     app()
     raise SystemExit(EXIT_PUBLISHED)
