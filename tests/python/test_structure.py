@@ -262,6 +262,35 @@ def test_marts_are_public_with_enforced_contracts(graph: Graph) -> None:
     assert not public_others
 
 
+def test_every_model_has_a_group_with_an_owner(graph: Graph) -> None:
+    groups = {group["name"]: group for group in graph.manifest["groups"].values()}
+    assert not [node["name"] for node in graph.models.values() if node["config"]["group"] not in groups]
+    # A mart and what leads to it from its own area are one group's.
+    assert len({folders(node) for node in graph.models.values()}) > len(groups) >= 5
+    assert not [
+        name
+        for name, group in groups.items()
+        if not group["owner"].get("name") or not group["description"].strip()
+    ]
+
+
+def test_what_one_group_alone_reads_by_folder_is_private(graph: Graph) -> None:
+    """dbt refuses a reader of another group; here, that a room which nobody else reads is closed."""
+    read_outside: dict[tuple[str, ...], bool] = {}
+    for key, node in graph.models.items():
+        outside = any(
+            graph.models[child]["config"]["group"] != node["config"]["group"] for child in graph.children(key)
+        )
+        read_outside[folders(node)] = read_outside.get(folders(node), False) or outside
+    wrong = [
+        node["name"]
+        for layer in ("staging", "intermediate")
+        for node in graph.layer(layer).values()
+        if (node["access"] == "private") == read_outside[folders(node)]
+    ]
+    assert not wrong
+
+
 def test_no_model_reads_the_clock(graph: Graph) -> None:
     ours = [node for node in graph.manifest["macros"].values() if node["package_name"] == "support_kpis"]
     assert ours
