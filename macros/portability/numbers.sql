@@ -21,6 +21,19 @@
 {%- endmacro %}
 
 
+{#-
+    A double of any size as a decimal with ten places, the same on every engine: whole part and rest by themselves. In one piece, DuckDB
+    multiplies a double by ten thousand million, which loses its last digits above a million; where like is taken from like they count.
+-#}
+{% macro exact_decimal(expression) -%}
+    cast(
+        cast(cast(floor({{ expression }}) as {{ dbt.type_bigint() }}) as decimal(28, 10))
+        + {{ double_to_decimal(expression ~ ' - floor(' ~ expression ~ ')') }}
+        as decimal(28, 10)
+    )
+{%- endmacro %}
+
+
 {#- Rounds half up to a whole number (values are never negative here). -#}
 {% macro round_half_up(expression) -%}
     cast(round({{ as_decimal(expression) }}, 0) as {{ dbt.type_bigint() }})

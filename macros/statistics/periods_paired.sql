@@ -18,8 +18,8 @@ select
     coalesce(present.member_name, past.member_name) as member_name,
     coalesce(present.is_suppressed, false) or coalesce(past.is_suppressed, false) as is_hidden,
     {%- for figure in figures %}
-    {{ double_to_decimal('coalesce(present.' ~ figure ~ ', 0)') }} as {{ figure }},
-    {{ double_to_decimal('coalesce(past.' ~ figure ~ ', 0)') }} as previous_{{ figure }},
+    {{ exact_decimal('coalesce(present.' ~ figure ~ ', 0)') }} as {{ figure }},
+    {{ exact_decimal('coalesce(past.' ~ figure ~ ', 0)') }} as previous_{{ figure }},
     {%- endfor %}
     present.unit_factor,
     present.change,

@@ -177,7 +177,7 @@ def audit_candidate(
     for table, suite in suites.items():
         if table in rows:
             columns = suite["meta"]["columns"]
-            shape = _shape(columns, engine.foreign_types(table, columns))
+            shape = _shape(columns, engine.foreign_types(run_id, table, columns))
             chosen[table] = {**suite, "expectations": [*shape, *suite["expectations"]]}
     with (
         engine.reading_candidate(run_id) as fresh,

@@ -65,7 +65,11 @@ Progress = Callable[[int, int, str], None]
 
 
 def run_dbt_build(
-    settings: Settings, run_id: str, progress: Progress, for_engine: Mapping[str, str] | None = None
+    settings: Settings,
+    run_id: str,
+    progress: Progress,
+    for_engine: Mapping[str, str] | None = None,
+    selection: Sequence[str] = (),
 ) -> BuildResult:
     """Build and test everything with dbt.
 
@@ -74,6 +78,7 @@ def run_dbt_build(
         run_id: the run's number.
         progress: told after each node: how many are done, of how many, and which one.
         for_engine: what the engine adds to the environment, or puts in the place of a setting.
+        selection: further arguments of dbt that say what is left out.
 
     Returns:
         The outcome; failing models and tests are in it.
@@ -82,7 +87,7 @@ def run_dbt_build(
         BuildFailed: dbt could not begin, for example because a model does not compile.
         WrongUse: the disk is full.
     """
-    arguments = [*_BUILD, *_common_arguments(settings)]
+    arguments = [*_BUILD, *selection, *_common_arguments(settings)]
     if settings.full_refresh:
         arguments.append("--full-refresh")
     with _environment(settings.dbt_environment(run_id) | dict(for_engine or {})):

@@ -16,6 +16,7 @@ import yaml
 from support_kpis.contract import load_contract
 from support_kpis.engines import engine_for
 from support_kpis.engines.postgres_server import address, check_rights, connect
+from support_kpis.engines.spark_session import check_machine, check_tables_dir, tables_dir
 from support_kpis.errors import SupportKpisError, WrongUse
 from support_kpis.land import check_raw_dir
 from support_kpis.layout import Warehouse
@@ -79,7 +80,9 @@ def examine(
         findings.append(_ask("raw input", lambda: _input(settings)))
         if settings.target == "postgres":
             findings.append(_ask("server", _server))
-    if all(finding.ok for finding in findings if finding.topic in ("settings", "server")):
+        if settings.target in ("spark", "spark_cluster"):
+            findings.append(_ask("spark", lambda: _spark(settings, warehouse)))
+    if all(finding.ok for finding in findings if finding.topic in ("settings", "server", "spark")):
         findings.append(
             _ask("published", lambda: _published(warehouse, settings.target if settings else "dev"))
         )
@@ -187,6 +190,12 @@ def _server() -> str:
     finally:
         connection.close()
     return f"{address()} answers, and user {address().user} may make schemas"
+
+
+def _spark(settings: Settings, warehouse: Warehouse) -> str:
+    found = check_machine(settings.target)
+    check_tables_dir(warehouse)
+    return f"{found}, tables in {tables_dir(warehouse)}"
 
 
 def _published(warehouse: Warehouse, target: str) -> str:

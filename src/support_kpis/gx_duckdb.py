@@ -10,7 +10,7 @@ import logging
 import os
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -152,29 +152,46 @@ def _validate(
     parameters: Mapping[str, Any],
     docs_dir: Path | None,
 ) -> list[tuple[str, dict[str, Any]]]:
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    context = new_context(docs_dir)
     source = source_of(context)
     definitions = [_definition(context, source, schema, table, suite) for table, suite in suites.items()]
-    if docs_dir is not None:
-        context.update_data_docs_site("local_site", _site(docs_dir))
     checkpoint = context.checkpoints.add(
         gx.Checkpoint(name="audit", validation_definitions=definitions, actions=[])
     )
     outcome = checkpoint.run(expectation_parameters=dict(parameters))
+    write_site(context, docs_dir)
+    return outcomes_of(outcome.run_results.values())
+
+
+def new_context(docs_dir: Path | None) -> Any:
+    """A context of Great Expectations that keeps nothing.
+
+    Args:
+        docs_dir: an empty or missing folder for the report as HTML, None for no report.
+    """
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    if docs_dir is not None:
+        context.update_data_docs_site("local_site", _site(docs_dir))
+    return context
+
+
+def write_site(context: Any, docs_dir: Path | None) -> None:
+    """Write the report of what a context has validated, where one is asked for."""
     if docs_dir is not None:
         context.build_data_docs()
+
+
+def outcomes_of(results: Iterable[Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Table name and outcome of each expectation in the results of validations."""
     return [
-        (str(result.suite_name), dict(entry.to_json_dict()))
-        for result in outcome.run_results.values()
-        for entry in result.results
+        (str(result.suite_name), dict(entry.to_json_dict())) for result in results for entry in result.results
     ]
 
 
-def _definition(context: Any, source: Any, schema: str, table: str, suite: Mapping[str, Any]) -> Any:
-    asset = source.add_table_asset(table, table_name=table, schema_name=schema)
-    batch = asset.add_batch_definition_whole_table("whole table")
-    made = context.suites.add(
+def suite_of(context: Any, table: str, suite: Mapping[str, Any]) -> Any:
+    """A suite of a context, made from what JSON holds of it."""
+    return context.suites.add(
         gx.ExpectationSuite(
             name=table,
             expectations=list(_configurations(suite["expectations"])),
@@ -182,6 +199,12 @@ def _definition(context: Any, source: Any, schema: str, table: str, suite: Mappi
             notes=suite.get("notes"),
         )
     )
+
+
+def _definition(context: Any, source: Any, schema: str, table: str, suite: Mapping[str, Any]) -> Any:
+    asset = source.add_table_asset(table, table_name=table, schema_name=schema)
+    batch = asset.add_batch_definition_whole_table("whole table")
+    made = suite_of(context, table, suite)
     return context.validation_definitions.add(gx.ValidationDefinition(name=table, data=batch, suite=made))
 
 

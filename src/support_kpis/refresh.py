@@ -138,7 +138,8 @@ class _Refresh:
         self._begin("build", "Building and testing with dbt")
         self.engine.land_run_log(self.log.runs())
         for_dbt = self.landed | self.engine.build_environment(run_id)
-        built = build.run_dbt_build(self.settings, run_id, self.reporter.progress, for_dbt)
+        left_out = self.engine.left_out_of_build()
+        built = build.run_dbt_build(self.settings, run_id, self.reporter.progress, for_dbt, left_out)
         self._take_build(built)
 
         self._begin("candidate", "Writing the candidate")

@@ -20,8 +20,7 @@ from support_kpis.runs import RunLog
 
 PREFIX = "SUPPORT_KPIS_"
 PROJECT_NAME = "support_kpis"
-TARGETS = ("dev", "postgres")
-LATER_TARGETS = ("spark", "spark_cluster")
+TARGETS = ("dev", "postgres", "spark", "spark_cluster")
 EARLIER_BUILDS_KEPT = 5
 
 _TIMESTAMP = re.compile(
@@ -249,13 +248,8 @@ def check_target(target: str) -> str:
     """The target's name if it can be refreshed.
 
     Raises:
-        WrongUse: it is not known, or not yet served.
+        WrongUse: it is not known.
     """
-    if target in LATER_TARGETS:
-        raise WrongUse(
-            f"Target '{target}' cannot be refreshed yet, only built with dbt: use --target dev (DuckDB) "
-            "for now."
-        )
     if target not in TARGETS:
         raise WrongUse(
             f"There is no target '{target}' in profiles/profiles.yml: use --target "

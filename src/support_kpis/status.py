@@ -93,7 +93,7 @@ def read_status(warehouse: Warehouse, last: int = 10, target: str = "dev") -> St
     published_at = as_of = age = None
     if run_id is not None:
         with engine.reading_published() as connection:
-            tables = _row_counts(connection)
+            tables = _row_counts(connection, engine.published_tables())
             quarantined = tables.get("ops_quarantine")
             alerts = open_alerts(connection, engine.errors)
             row = connection.execute(
@@ -170,14 +170,11 @@ def _run_cells(run: Run) -> tuple[object, ...]:
     return (run.run_id, run.started_at, run.status, run.as_of, *counts, message)
 
 
-def _row_counts(connection: Any) -> dict[str, int]:
-    names = connection.execute(
-        "select table_name from information_schema.tables where table_schema = 'marts' order by table_name"
-    ).fetchall()
+def _row_counts(connection: Any, names: Sequence[str]) -> dict[str, int]:
     counts = {}
-    for (name,) in names:
-        row = connection.execute(f'select count(*) from marts."{name}"').fetchone()
-        counts[str(name)] = int(row[0]) if row else 0
+    for name in sorted(names):
+        row = connection.execute(f"select count(*) from marts.{name}").fetchone()
+        counts[name] = int(row[0]) if row else 0
     return counts
 
 

@@ -1,7 +1,8 @@
 """A PostgreSQL server of one's own: made in a folder, on loopback, thrown away afterwards.
 
 `python tests/engines/postgres_server.py COMMAND ...` runs a command with the environment that leads the
-project to such a server, for example `... -- dbt build --target postgres`.
+project to such a server, for example `... -- dbt build --target postgres`. With `--check` it only says
+where the server's programs are; exit code 2 if they are not here.
 """
 
 from __future__ import annotations
@@ -194,6 +195,9 @@ def run_with(environment: Mapping[str, str], command: list[str]) -> int:
 
 if __name__ == "__main__":
     try:
+        if sys.argv[1:] == ["--check"]:
+            print(f"PostgreSQL's server programs are in {programs()}.")
+            sys.exit(0)
         with postgres_server() as running:
             words = [word for word in sys.argv[1:] if word != "--"]
             code = run_with(running.environment, words or ["bash"])

@@ -42,9 +42,8 @@ class SparkCluster:
         return {
             "SUPPORT_KPIS_SPARK_MASTER": self.master,
             "SUPPORT_KPIS_SPARK_MEMORY": "1g",
-            "SUPPORT_KPIS_SPARK_CODEGEN": "false",
-            "SUPPORT_KPIS_SPARK_PARTITIONS": "4",
-            "SUPPORT_KPIS_SPARK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1",
+            "SUPPORT_KPIS_SPARK_PARTITIONS": str(WORKERS),
+            "SUPPORT_KPIS_SPARK_TESTS": "dialect",
             "SPARK_CONF_DIR": str(self.folder / "conf"),
         }
 

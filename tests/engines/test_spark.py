@@ -1,12 +1,8 @@
-"""On a real Spark cluster of a master and two workers: it builds what DuckDB builds, and both workers worked.
+"""On a real cluster of a master and two workers: the whole sample, refreshed by the driver, equals DuckDB's.
 
-Few statements, because each takes Spark a second: the way of teams and topics from raw rows to the marts.
-The whole project is held against DuckDB by benchmarks/parity.py --targets dev,spark.
+The tests of `tests/singular` run on the cluster, which are those that a dialect can change.
 """
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,56 +10,32 @@ from comparison import compared_tables, differences
 from exports import export_spark
 from spark_cluster import WORKERS, NoClusterError, spark_cluster
 
-from conftest import PROJECT
-
-# What a dialect can change: how text becomes instants, flags and numbers, and the formulas of intervals.
-OF_DIALECT = (
-    "assert_instants_and_flags_are_read_as_the_contract_says",
-    "assert_numbers_are_read_as_the_contract_says",
-    "assert_intervals_match_published_examples",
-)
-MARTS = ("dim_teams", "dim_topics", "dim_business_units")
+from conftest import PROJECT, run
 
 
-def dbt_build(target: str, warehouse: Path, **variables: str) -> None:
-    (warehouse / "build").mkdir(parents=True)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SUPPORT_KPIS_")}
-    done = subprocess.run(
-        [
-            str(Path(sys.executable).parent / "dbt"),
-            *("build", "--target", target, "--select", *(f"+{mart}" for mart in MARTS), *OF_DIALECT),
-            *("--exclude", "test_type:generic", "test_type:unit", "--indirect-selection", "empty"),
-            *("--target-path", str(warehouse / "target"), "--log-path", str(warehouse / "logs")),
-        ],
-        cwd=PROJECT,
-        env={
-            **kept,
-            "DBT_PROFILES_DIR": str(PROJECT / "profiles"),
-            "SUPPORT_KPIS_WAREHOUSE_DIR": str(warehouse),
-            **variables,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-3000:]
-
-
-def test_a_cluster_builds_what_duckdb_builds(tmp_path: Path) -> None:
-    dbt_build("dev", tmp_path / "dev")
+def test_a_cluster_publishes_what_duckdb_publishes(tmp_path: Path) -> None:
+    ours = run("refresh", "--warehouse-dir", tmp_path / "dev", "--json")
+    assert ours.code == 0, ours.err
+    warehouse = tmp_path / "spark"
     try:
         with spark_cluster(tmp_path / "cluster") as cluster:
-            dbt_build("spark_cluster", tmp_path / "spark", **cluster.environment)
+            theirs = run(
+                *("refresh", "--target", "spark_cluster", "--warehouse-dir", warehouse, "--json"),
+                **cluster.environment,
+            )
             state = cluster.state()
             tasks = cluster.tasks_by_executor()
     except NoClusterError as error:
         pytest.fail(str(error), pytrace=False)
+    assert theirs.code == 0, theirs.err
     assert state["aliveworkers"] == WORKERS
     assert [app["state"] for app in state["completedapps"]] == ["FINISHED"]
     assert len(tasks) == WORKERS
     assert min(tasks.values()) > 0
-    ours = tmp_path / "dev/build/support_kpis.duckdb"
-    theirs = export_spark(tmp_path / "spark/build/spark/tables", PROJECT, tmp_path / "spark.duckdb")
-    found = {difference.table: str(difference) for difference in differences(ours, theirs)}
-    assert set(compared_tables(theirs)) >= set(MARTS)
-    assert not [found[mart] for mart in MARTS if mart in found]
+    assert theirs.json()["tables"] == ours.json()["tables"]
+    assert sum(theirs.json()["tables"].values()) > 500_000
+    published = tmp_path / "dev" / "published" / "support_kpis.duckdb"
+    tables = warehouse / "build" / "spark" / "tables"
+    exported = export_spark(tables, PROJECT, tmp_path / "spark.duckdb", f"marts_{theirs.json()['run_id']}")
+    assert compared_tables(exported) == compared_tables(published)
+    assert [str(difference) for difference in differences(published, exported)] == []

@@ -74,7 +74,8 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes, words: str) 
 def test_settings_that_cannot_be(tmp_path: Path) -> None:
     assert "as_of 'soon' is no timestamp" in refused(tmp_path, "--as-of", "soon")
     assert "There is no target 'nowhere'" in refused(tmp_path, "--target", "nowhere")
-    assert "cannot be refreshed yet" in refused(tmp_path, "--target", "spark")
+    without = refused(tmp_path, "--target", "spark", JAVA_HOME=str(tmp_path / "none"))
+    assert "make setup TARGET=spark" in without or "Spark needs Java 17" in without
     nowhere = {"SUPPORT_KPIS_POSTGRES_HOST": "127.0.0.1", "SUPPORT_KPIS_POSTGRES_PORT": "1"}
     without = refused(tmp_path, "--target", "postgres", **nowhere)
     assert "No PostgreSQL server answers at 127.0.0.1:1" in without or "make setup TARGET=postgres" in without
@@ -142,11 +143,11 @@ def test_the_doctor_names_what_cannot_work(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     outcome = conftest.run(
         *("doctor", "--warehouse-dir", tmp_path / "file", "--raw-dir", tmp_path / "none", "--json"),
-        SUPPORT_KPIS_TARGET="spark",
+        SUPPORT_KPIS_TARGET="oracle",
     )
     assert outcome.code == 2
     bad = {finding["topic"]: finding["words"] for finding in outcome.json()["findings"] if not finding["ok"]}
-    assert "cannot be refreshed yet" in bad["settings"]
+    assert "no target 'oracle'" in bad["settings"]
     assert "is no folder" in bad["warehouse"]
     outcome = conftest.run("doctor", "--raw-dir", tmp_path / "none", "--warehouse-dir", tmp_path)
     assert outcome.code == 2

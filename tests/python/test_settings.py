@@ -68,7 +68,6 @@ def test_iso_text_comes_back_cut_to_the_second(instant: datetime) -> None:
     [
         ("AS_OF", "yesterday", "as_of 'yesterday' is no timestamp"),
         ("TARGET", "oracle", "no target 'oracle'"),
-        ("TARGET", "spark", "cannot be refreshed yet"),
         ("REPORTING_TIME_ZONE", "Europe/Pariss", "no IANA time zone"),
         ("REPORTING_TIME_ZONE", "../etc/passwd", "no IANA time zone"),
         ("REPORTING_CURRENCY", "dollars", "three letters"),

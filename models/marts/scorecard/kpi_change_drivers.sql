@@ -88,6 +88,7 @@ pieces as (
     {%- endfor %}
 ),
 
+-- Numerators are decimals of ten places: where nobody is unknown, what is left of them is dust, and counts as nothing.
 summed as (
     select
         kpi_key,
@@ -97,8 +98,8 @@ summed as (
         member_id,
         max(member_name) as member_name,
         {%- for figure in figures %}
-        sum({{ figure }}) as {{ figure }},
-        sum(previous_{{ figure }}) as previous_{{ figure }}{%- if not loop.last %},{% endif %}
+        case when abs(sum({{ figure }})) < 0.0000001 then 0 else sum({{ figure }}) end as {{ figure }},
+        case when abs(sum(previous_{{ figure }})) < 0.0000001 then 0 else sum(previous_{{ figure }}) end as previous_{{ figure }}{%- if not loop.last %},{% endif %}
         {%- endfor %}
     from pieces
     group by kpi_key, period_grain, period_start, dimension, member_id
@@ -126,7 +127,6 @@ rated as (
             and summed.period_grain = totals.period_grain
             and summed.period_start = totals.period_start
             and summed.dimension = totals.cut
-    -- Numerators are decimals of ten places: what is left of them where nobody is unknown is dust.
     where greatest(summed.denominator, summed.previous_denominator, abs(summed.numerator), abs(summed.previous_numerator)) > 0.5
 ),
 

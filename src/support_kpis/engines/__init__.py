@@ -1,14 +1,14 @@
-"""What differs from engine to engine: where marts are built, how they are copied and how readers are "
-"switched over."""
+"""What differs from engine to engine: where marts are built and how readers are switched over."""
 
 from __future__ import annotations
 
 from support_kpis.engines.duckdb_files import DuckDbFiles
 from support_kpis.engines.postgres_schemas import PostgresSchemas
+from support_kpis.engines.spark_tables import SparkTables
 from support_kpis.errors import WrongUse
 from support_kpis.layout import Warehouse
 
-Engine = DuckDbFiles | PostgresSchemas
+Engine = DuckDbFiles | PostgresSchemas | SparkTables
 
 
 def engine_for(target: str, warehouse: Warehouse) -> Engine:
@@ -25,4 +25,6 @@ def engine_for(target: str, warehouse: Warehouse) -> Engine:
         return DuckDbFiles(warehouse)
     if target == "postgres":
         return PostgresSchemas(warehouse)
-    raise WrongUse(f"No engine publishes target '{target}' yet: use --target dev.")
+    if target in ("spark", "spark_cluster"):
+        return SparkTables(warehouse, target)
+    raise WrongUse(f"No engine publishes target '{target}': use --target dev.")

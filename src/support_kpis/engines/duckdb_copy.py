@@ -108,9 +108,13 @@ def published_tables(connection: duckdb.DuckDBPyConnection, database: str | None
     return [str(name) for (name,) in found if str(name).startswith(PUBLISHED_PREFIXES)]
 
 
-def runs_columns() -> str:
-    """The columns of the log of runs, as DuckDB declares them."""
-    types = {"str": "varchar", "datetime": "timestamp", "int": "bigint"}
+def runs_columns(text: str = "varchar") -> str:
+    """The columns of the log of runs, as an engine declares them.
+
+    Args:
+        text: the engine's type of a text.
+    """
+    types = {"str": text, "datetime": "timestamp", "int": "bigint"}
     return ", ".join(f"{field.name} {types[str(field.type).split(' ')[0]]}" for field in fields(Run))
 
 

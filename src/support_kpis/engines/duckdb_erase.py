@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -33,6 +33,25 @@ def erased_ids(build: Path) -> dict[str, str]:
     except duckdb.Error:
         return {}
     return {str(customer): str(published) for customer, published in rows}
+
+
+def masked_records(records: Iterable[str | None], ids: Mapping[str, str]) -> dict[str, str]:
+    """What is to stand for rejected rows that hold an id.
+
+    Args:
+        records: rejected rows as JSON.
+        ids: id to what stands for it.
+
+    Returns:
+        Those rows that hold one, each with the same row without it.
+    """
+    masked = {}
+    for record in records:
+        members = json.loads(record) if record else {}
+        if any(value in ids for value in members.values()):
+            kept = {name: ids.get(value, value) for name, value in members.items()}
+            masked[str(record)] = json.dumps(kept, ensure_ascii=False)
+    return masked
 
 
 def erase(published: Path, candidate: Path, ids: Mapping[str, str]) -> bool:
@@ -99,13 +118,8 @@ def _replace_records(
         if RECORD not in names:
             continue
         records = connection.execute(f"select distinct {RECORD} from old.{MARTS}.{table}").fetchall()
-        for (record,) in records:
-            members = json.loads(record)
-            if any(value in ids for value in members.values()):
-                masked = {name: ids.get(value, value) for name, value in members.items()}
-                connection.execute(
-                    "insert into erased values (?, ?)", [record, json.dumps(masked, ensure_ascii=False)]
-                )
+        for record, stand_in in masked_records([record for (record,) in records], ids).items():
+            connection.execute("insert into erased values (?, ?)", [record, stand_in])
 
 
 def _holds_an_id(connection: duckdb.DuckDBPyConnection, table: str, name: str) -> bool:

@@ -88,7 +88,7 @@ class DuckDbFiles:
         with duckdb.connect(str(self.warehouse.candidate(run_id)), read_only=True) as connection:
             yield connection
 
-    def foreign_types(self, table: str, columns: Mapping[str, str]) -> str:
+    def foreign_types(self, run_id: str, table: str, columns: Mapping[str, str]) -> str:
         """SQL that finds the columns of a candidate's table whose type is not the one listed."""
         listed = ", ".join(f"('{name}', '{type_}')" for name, type_ in columns.items())
         return (
@@ -148,6 +148,10 @@ class DuckDbFiles:
                 _wal(database).unlink(missing_ok=True)
                 done.append(f"the working database could not be opened; moved to {aside.name} and built anew")
         return done
+
+    def left_out_of_build(self) -> list[str]:
+        """Nothing: every data test is run."""
+        return []
 
     def has_raw_tables(self, schema: str, tables: Sequence[str]) -> list[str]:
         """Which of some raw tables a schema of the working database lacks.
@@ -277,6 +281,11 @@ class DuckDbFiles:
     def published_run_id(self) -> str | None:
         """The run whose build is published now, None if nothing is or it does not say."""
         return run_id_of(self.warehouse.published_database)
+
+    def published_tables(self) -> list[str]:
+        """The names of the published tables."""
+        with self.reading_published() as connection:
+            return list(published_tables(connection, None))
 
     @contextmanager
     def reading_published(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from support_kpis.engines.duckdb_erase import PREFIXES, RECORD
+from support_kpis.engines.duckdb_erase import PREFIXES, RECORD, masked_records
 
 
 def erase(connection: Any, schemas: Sequence[str]) -> list[str]:
@@ -45,12 +44,7 @@ def _erase_from(cursor: Any, schema: str, ids: Mapping[str, str]) -> bool:
         stand_ins = dict(ids)
         if name == RECORD:
             cursor.execute(f"select distinct {RECORD} from {relation} where {RECORD} is not null")
-            stand_ins = {}
-            for (record,) in cursor.fetchall():
-                members = json.loads(record)
-                if any(value in ids for value in members.values()):
-                    masked = {key: ids.get(value, value) for key, value in members.items()}
-                    stand_ins[record] = json.dumps(masked, ensure_ascii=False)
+            stand_ins = masked_records([record for (record,) in cursor.fetchall()], ids)
         if stand_ins:
             cursor.execute(
                 f"update {relation} as kept set {column} = erased.stand_in "

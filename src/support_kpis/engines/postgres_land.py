@@ -9,15 +9,14 @@ from typing import Any
 import duckdb
 
 from support_kpis.engines.duckdb_copy import quoted
-from support_kpis.land import CSV_OPTIONS
+from support_kpis.engines.raw_texts import LANDED, columns_of, quoted_column, texts_of
 
-LANDED = "raw_landed"
+# The one character that PostgreSQL cannot hold.
+_WITHOUT_NUL = "replace({text}, chr(0), chr(65533))"
 
 
 def land(connection: Any, files: Mapping[str, Path], work_dir: Path) -> dict[str, int]:
     """Make the schema of landed tables anew.
-
-    DuckDB reads the files, so that what is read, and how it is written as text, is the same as on DuckDB.
 
     Args:
         connection: to the server, each statement for itself.
@@ -33,21 +32,14 @@ def land(connection: Any, files: Mapping[str, Path], work_dir: Path) -> dict[str
         cursor.execute(f"drop schema if exists {LANDED} cascade")
         cursor.execute(f"create schema {LANDED}")
         for table, path in sorted(files.items()):
-            relation = _reader(path)
-            if relation is None:
+            names = columns_of(reader, path)
+            if not names:
                 continue
-            names = [str(row[0]) for row in reader.execute(f"describe select * from {relation}").fetchall()]
-            texts = ", ".join(
-                # The one character that PostgreSQL cannot hold.
-                f"replace(cast({_name(name)} as varchar), chr(0), chr(65533)) as {_name(name)}"
-                for name in names
-            )
             spool = work_dir / f"{table}.copy.csv"
             try:
-                reader.execute(
-                    f"copy (select {texts} from {relation}) to {quoted(spool)} (format csv, header false)"
-                )
-                columns = ", ".join(f"{_name(name)} text" for name in names)
+                texts = texts_of(path, names, _WITHOUT_NUL)
+                reader.execute(f"copy ({texts}) to {quoted(spool)} (format csv, header false)")
+                columns = ", ".join(f"{quoted_column(name)} text" for name in names)
                 cursor.execute(f"create table {LANDED}.{table} ({columns})")
                 with spool.open("rb") as file:
                     cursor.copy_expert(f"copy {LANDED}.{table} from stdin (format csv)", file)
@@ -56,20 +48,3 @@ def land(connection: Any, files: Mapping[str, Path], work_dir: Path) -> dict[str
             finally:
                 spool.unlink(missing_ok=True)
     return rows
-
-
-def _reader(path: Path) -> str | None:
-    """How DuckDB reads a file; None where it holds not a byte."""
-    if path.is_dir():
-        return f"read_parquet({quoted(path / '*.parquet')}, union_by_name = true)"
-    if path.suffix == ".parquet":
-        return f"read_parquet({quoted(path)})"
-    with path.open("rb") as file:
-        start = file.read(4096)
-    if not start.removeprefix(b"\xef\xbb\xbf").strip(b"\r\n"):
-        return None
-    return f"read_csv({quoted(path)}, {CSV_OPTIONS})"
-
-
-def _name(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from support_kpis.engines import postgres_erase
-from support_kpis.engines.duckdb_copy import MARTS, PUBLISHED_PREFIXES, RUNS_TABLE, TableDocs
-from support_kpis.engines.postgres_land import LANDED, land
+from support_kpis.engines.duckdb_copy import MARTS, PUBLISHED_PREFIXES, RUNS_TABLE, TableDocs, runs_columns
+from support_kpis.engines.postgres_land import land
 from support_kpis.engines.postgres_server import Reader, address, check_rights, connect
+from support_kpis.engines.raw_texts import landing_environment, sample_files
 from support_kpis.errors import LockHeld, WrongUse
 from support_kpis.layout import Warehouse
 from support_kpis.runs import PUBLISHED, Run
@@ -93,15 +94,17 @@ class PostgresSchemas:
         Returns:
             The environment in which dbt finds them.
         """
-        if files is None:
-            sample = sorted((project_dir / "seeds" / "sample").glob("raw_*.csv"))
-            files = {path.stem.removeprefix("raw_"): path for path in sample}
-        land(self._connection, files, self.warehouse.temp_dir)
-        return {"SUPPORT_KPIS_RAW_SCHEMA": LANDED, "SUPPORT_KPIS_RAW_DIR": ""}
+        found = sample_files(project_dir) if files is None else files
+        land(self._connection, found, self.warehouse.temp_dir)
+        return landing_environment()
 
     def build_environment(self, run_id: str) -> dict[str, str]:
         """The environment in which dbt builds the marts of a run apart from what is published."""
         return {"SUPPORT_KPIS_MARTS_SCHEMA": CANDIDATE}
+
+    def left_out_of_build(self) -> list[str]:
+        """Nothing: every data test is run."""
+        return []
 
     def has_raw_tables(self, schema: str, tables: Sequence[str]) -> list[str]:
         """Which of some raw tables a schema lacks."""
@@ -111,7 +114,7 @@ class PostgresSchemas:
     def land_run_log(self, runs: Sequence[Run]) -> None:
         """Put the run log where dbt reads it."""
         self._do("create schema if not exists refresh_log")
-        self._do("create table if not exists refresh_log.refresh_runs (" + _runs_columns() + ")")
+        self._do("create table if not exists refresh_log.refresh_runs (" + runs_columns("text") + ")")
         self._do("truncate refresh_log.refresh_runs")
         for run in runs:
             self._insert_run("refresh_log.refresh_runs", run)
@@ -190,6 +193,10 @@ class PostgresSchemas:
         """Whether there is something that readers find."""
         return bool(self._tables(MARTS))
 
+    def published_tables(self) -> list[str]:
+        """The names of the published tables."""
+        return self._tables(MARTS)
+
     @contextmanager
     def reading_published(self) -> Iterator[Reader]:
         """A reader of the published marts.
@@ -206,7 +213,7 @@ class PostgresSchemas:
         """A reader of the candidate, whose tables a query calls marts.*."""
         yield Reader(self._connection, CANDIDATE)
 
-    def foreign_types(self, table: str, columns: Mapping[str, str]) -> str:
+    def foreign_types(self, run_id: str, table: str, columns: Mapping[str, str]) -> str:
         """SQL that finds the columns of a candidate's table whose type is not the one listed."""
         listed = ", ".join(f"('{name}', '{_type(kind)}')" for name, kind in columns.items())
         return (
@@ -282,11 +289,6 @@ class PostgresSchemas:
     def _do(self, statement: str) -> None:
         with self._connection.cursor() as cursor:
             cursor.execute(statement)
-
-
-def _runs_columns() -> str:
-    types = {"str": "text", "datetime": "timestamp", "int": "bigint"}
-    return ", ".join(f"{field.name} {types[str(field.type).split(' ')[0]]}" for field in fields(Run))
 
 
 def _type(duckdb_type: str) -> str:

@@ -63,6 +63,7 @@ def connect(autocommit: bool = True) -> Any:
         WrongUse: the driver, the server, the password or the database is missing; the sentence says which.
     """
     try:
+        import_module("dbt.adapters.postgres")
         psycopg2: Any = import_module("psycopg2")
     except ImportError:
         raise WrongUse(
@@ -149,7 +150,10 @@ class Reader:
             parameters: the values.
         """
         cursor = self.connection.cursor()
-        statement = query.replace("marts.", f"{self.schema}.")
+        # A suite's lists are DuckDB's.
+        statement = query.replace("list(distinct ", "array_agg(distinct ").replace(
+            "marts.", f"{self.schema}."
+        )
         if parameters:
             cursor.execute(statement.replace("%", "%%").replace("?", "%s"), tuple(parameters))
         else:

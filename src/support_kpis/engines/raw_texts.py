@@ -1,0 +1,78 @@
+"""Raw files on their way to an engine other than DuckDB: every value as text, as the file holds it.
+
+DuckDB reads the files, so that what is read, and how it is written as text, is the same on every engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from support_kpis.engines.duckdb_copy import quoted
+from support_kpis.land import CSV_OPTIONS
+
+# The schema of the landed tables, where dbt finds them.
+LANDED = "raw_landed"
+
+
+def sample_files(project_dir: Path) -> dict[str, Path]:
+    """The files of the sample: raw table to seed.
+
+    Args:
+        project_dir: the dbt project, which holds the sample.
+    """
+    found = sorted((project_dir / "seeds" / "sample").glob("raw_*.csv"))
+    return {path.stem.removeprefix("raw_"): path for path in found}
+
+
+def landing_environment() -> dict[str, str]:
+    """The environment in which dbt reads the landed tables."""
+    return {"SUPPORT_KPIS_RAW_SCHEMA": LANDED, "SUPPORT_KPIS_RAW_DIR": ""}
+
+
+def columns_of(reader: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
+    """The columns of a raw file, in its order; none where it holds not a byte.
+
+    Args:
+        reader: any connection.
+        path: the file, or the folder of Parquet files.
+    """
+    relation = _relation(path)
+    if relation is None:
+        return []
+    return [str(row[0]) for row in reader.execute(f"describe select * from {relation}").fetchall()]
+
+
+def texts_of(path: Path, names: Sequence[str], template: str = "{text}") -> str:
+    """A query that gives every value of a raw file as text.
+
+    Args:
+        path: the file, or the folder of Parquet files.
+        names: its columns, one at least.
+        template: SQL over `{text}`, for an engine that cannot hold every text.
+    """
+    texts = ", ".join(
+        template.format(text=f"cast({quoted_column(name)} as varchar)") + f" as {quoted_column(name)}"
+        for name in names
+    )
+    return f"select {texts} from {_relation(path)}"
+
+
+def quoted_column(name: str) -> str:
+    """A column's name between double quotes, whatever it holds."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _relation(path: Path) -> str | None:
+    """How DuckDB reads a file; None where it holds not a byte."""
+    if path.is_dir():
+        return f"read_parquet({quoted(path / '*.parquet')}, union_by_name = true)"
+    if path.suffix == ".parquet":
+        return f"read_parquet({quoted(path)})"
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if not start.removeprefix(b"\xef\xbb\xbf").strip(b"\r\n"):
+        return None
+    return f"read_csv({quoted(path)}, {CSV_OPTIONS})"
