@@ -1,4 +1,4 @@
-"""PostgreSQL publishes what DuckDB publishes: on the sample, on many tickets with all dirt, and on real data beside the checkout.
+"""PostgreSQL publishes what DuckDB does: on the sample, on tickets with all dirt, on data beside the checkout.
 
 Spark is held against DuckDB by test_spark.
 """
@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 

@@ -7,6 +7,7 @@ import re
 import shutil
 import socket
 import subprocess
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -197,6 +198,8 @@ def open_session(target: str, warehouse: Warehouse, project_dir: Path) -> Any:
         WrongUse: Spark does not start, or another process holds the catalogue.
     """
     check_machine(target)
+    # Nothing here hands pandas anything.
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
     from pyspark.sql import SparkSession
 
     (warehouse.build_dir / "spark").mkdir(parents=True, exist_ok=True)
