@@ -1,4 +1,4 @@
-"""PostgreSQL publishes what DuckDB does: on the sample, on tickets with all dirt, on data beside the checkout.
+"""PostgreSQL publishes what DuckDB does: the sample, tickets with all dirt, and data beside the checkout.
 
 Spark is held against DuckDB by test_spark.
 """
