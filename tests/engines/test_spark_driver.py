@@ -48,7 +48,7 @@ def test_a_refresh_publishes_views_over_the_tables_of_its_run(mini: Mini, first:
     assert told["tables"] == {"fct_tickets": 100, "ops_reconciliation": 1, "ops_refresh_runs": 1}
     assert told["as_of"] == "2025-01-28T00:00:00Z"
     assert told["tests_count"] == 2 + 2
-    assert "WARN" not in first.err
+    assert not [word for word in ("WARN", '"ts"', "Traceback") if word in first.err]
     assert (mini.warehouse / "logs" / "spark.log").is_file()
     assert (mini.warehouse / "data_docs" / "index.html").is_file()
     status = ask(mini, "status").json()

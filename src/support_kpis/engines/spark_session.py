@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -10,7 +11,7 @@ import subprocess
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
@@ -200,8 +201,11 @@ def open_session(target: str, warehouse: Warehouse, project_dir: Path) -> Any:
     check_machine(target)
     # Nothing here hands pandas anything.
     warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
+    from pyspark.logger import PySparkLogger
     from pyspark.sql import SparkSession
 
+    # It writes every query that fails to the terminal, also where a failure is an answer.
+    PySparkLogger.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL + 1)
     (warehouse.build_dir / "spark").mkdir(parents=True, exist_ok=True)
     active = SparkSession.getActiveSession()
     with spark_environment(warehouse):
@@ -302,6 +306,7 @@ class Answer:
 
     def __init__(self, frame: Any) -> None:
         self.names: list[str] = list(frame.columns)
+        self.description = [(name,) for name in self.names]
         self._rows = [tuple(_plain(value) for value in row) for row in frame.collect()]
 
     def fetchone(self) -> tuple[Any, ...] | None:
@@ -333,6 +338,8 @@ def literal(value: Any) -> str:
         return str(value)
     if isinstance(value, datetime):
         return f"timestamp '{value.isoformat(sep=' ')}'"
+    if isinstance(value, date):
+        return f"date '{value.isoformat()}'"
     return "'" + str(value).replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
