@@ -79,7 +79,14 @@ unit: setup ## Build the sample with all data tests and unit tests, then the Pyt
 	$(BIN)/dbt build --target-path target/unit --log-path logs/unit
 	$(BIN)/pytest
 
-test-engines: ## Hold PostgreSQL and Spark against DuckDB: real servers, started and stopped (minutes; needs PostgreSQL and Java)
+CLIENTS := .venv-clients
+
+$(CLIENTS)/.installed: requirements/clients.txt
+	@test -x $(CLIENTS)/bin/python || $(PYTHON) -m venv $(CLIENTS)
+	@$(CLIENTS)/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements/clients.txt
+	@touch $@
+
+test-engines: $(CLIENTS)/.installed ## Hold PostgreSQL and Spark against DuckDB: real servers, started and stopped (minutes; needs PostgreSQL and Java)
 	@$(MAKE) --no-print-directory setup TARGET=postgres
 	@$(MAKE) --no-print-directory setup TARGET=spark
 	$(BIN)/python tests/engines/postgres_server.py -- $(CURDIR)/$(BIN)/dbt build --target postgres \
@@ -113,6 +120,7 @@ LOCKED = $(shell sed -n 's/^\([A-Za-z0-9_.-]*\).*==.*/--no-emit-package \1/p' re
 
 lock: setup ## Pin the dependencies of pyproject.toml anew (needs uv)
 	$(LOCK) --extra dev pyproject.toml -o requirements/dev.txt
+	$(LOCK) requirements/clients.in -o requirements/clients.txt
 	for extra in postgres spark browser metrics; do \
 	    $(LOCK) --extra $$extra --constraint requirements/dev.txt $(LOCKED) pyproject.toml -o requirements/$$extra.txt || exit 1; \
 	done

@@ -1,16 +1,21 @@
 """On a real PostgreSQL server: the marts of DuckDB, swapped in one step, and failures told in words."""
 
+import re
 import threading
 from pathlib import Path
 
 import duckdb
 import psycopg2
 import pytest
+import sqlalchemy
+from clients import JDBC_JAR, ask, need_jdbc, need_odbc
 from comparison import compared_tables, differences
 from exports import export_postgres
 from postgres_server import PostgresServer
 
 from conftest import PROJECT, Outcome, run
+
+FIGURE = re.compile(r'<data value="([^"]+)">')
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +43,7 @@ def published(server: PostgresServer, raw: Path, warehouse: Path) -> Outcome:
 
 
 def test_a_refresh_publishes_what_duckdb_publishes(
-    published: Outcome, server: PostgresServer, raw: Path, tmp_path: Path
+    published: Outcome, server: PostgresServer, raw: Path, warehouse: Path, tmp_path: Path
 ) -> None:
     assert published.code == 0, published.err
     outcome = run("refresh", "--raw-dir", raw, "--warehouse-dir", tmp_path / "dev", "--json")
@@ -51,6 +56,10 @@ def test_a_refresh_publishes_what_duckdb_publishes(
         **outcome.json()["tables"],
         "ops_refresh_runs": 1,
     }
+    # The page shows the same figures, whichever engine it was read from.
+    pages = [(folder / "report.html").read_text(encoding="utf-8") for folder in (tmp_path / "dev", warehouse)]
+    dev, postgres = ([float(value) for value in FIGURE.findall(page)] for page in pages)
+    assert len(dev) > 100 and dev == pytest.approx(postgres, rel=1e-9)
 
 
 def test_the_comparison_names_table_key_and_column(
@@ -83,6 +92,40 @@ def test_bi_reads_what_is_published_and_nothing_else(published: Outcome, server:
         server.psql("delete from marts.kpi_scorecard", **bi)
     words = "select obj_description('marts.kpi_scorecard'::regclass)"
     assert server.psql(words)
+
+
+QUESTION = (
+    "select kpi_key, cast(sample_size as varchar(20)) as n from marts.kpi_scorecard "
+    "where dimension = 'all' and period_grain = 'month' order by kpi_key, period_start"
+)
+
+
+def test_a_tool_reads_as_the_reader_by_odbc(published: Outcome, server: PostgresServer) -> None:
+    need_odbc()
+    string = (
+        f"Driver={{PostgreSQL Unicode}};Server=127.0.0.1;Port={server.port};Database={server.database};"
+        "Uid=bi;Pwd=bi;"
+    )
+    expected = [line.split("|") for line in server.psql(QUESTION).splitlines()]
+    assert ask("odbc", string, QUESTION)["rows"] == expected
+    assert "permission denied" in ask("odbc", string, "delete from marts.kpi_scorecard")["refused"]
+    assert "authentication failed" in ask("odbc", string.replace("Pwd=bi", "Pwd=no"), QUESTION)["refused"]
+
+
+def test_a_tool_reads_as_the_reader_by_jdbc(published: Outcome, server: PostgresServer) -> None:
+    need_jdbc()
+    url = f"jdbc:postgresql://127.0.0.1:{server.port}/{server.database}"
+    expected = [line.split("|") for line in server.psql(QUESTION).splitlines()]
+    assert ask("jdbc", JDBC_JAR, url, "bi", "bi", QUESTION)["rows"] == expected
+    refused = ask("jdbc", JDBC_JAR, url, "bi", "bi", "delete from marts.kpi_scorecard returning 1")
+    assert "permission denied" in refused["refused"]
+
+
+def test_a_tool_reads_as_the_reader_by_sqlalchemy(published: Outcome, server: PostgresServer) -> None:
+    url = f"postgresql+psycopg2://bi:bi@127.0.0.1:{server.port}/{server.database}"
+    with sqlalchemy.create_engine(url).connect() as connection:
+        rows = connection.execute(sqlalchemy.text(QUESTION)).fetchall()
+    assert [list(row) for row in rows] == [line.split("|") for line in server.psql(QUESTION).splitlines()]
 
 
 def test_status_and_kpis_follow_the_last_run(

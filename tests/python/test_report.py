@@ -370,3 +370,33 @@ def test_data_too_young_for_a_whole_period_are_shown_as_not_over(sample: Built, 
     )
     assert float(card.one("p", class_="big").one("data").attributes["value"]) == value
     assert "not over" in card.text
+
+
+def test_a_week_without_anything_names_what_was_last_known(sample: Built, tmp_path: Path) -> None:
+    """As where a ticket of long ago is touched by a machine, and weeks go by in which nobody writes."""
+    warehouse = copied(sample, tmp_path / "w")
+    last = (
+        "(select max(period_start) from marts.kpi_scorecard where dimension = 'all' and period_grain = '{}')"
+    )
+    change(
+        warehouse,
+        "update marts.kpi_scorecard set is_complete_period = true",
+        "insert into marts.kpi_scorecard select past.* replace "
+        "(kpi_scorecard_id || n as kpi_scorecard_id, period_start + cast(7 * n as integer) as period_start) "
+        "from marts.kpi_scorecard as past, range(1, 30) as r(n) "
+        "where dimension = 'all' and period_grain = 'week' "
+        f"and kpi_key = 'backlog_open' and period_start = {last.format('week')}",
+    )
+    expected = ask(
+        warehouse,
+        "select arg_max(value, period_start), max(period_start) from marts.kpi_scorecard "
+        "where kpi_key = 'sla_attainment_resolution' and dimension = 'all' and period_grain = 'week'",
+    )
+    (tmp_path / "out").mkdir()
+    page = parsed(written(warehouse, tmp_path / "out"))
+    card = section(page, "headlines").one("article", data_kpi="sla_attainment_resolution")
+    ((value, start),) = expected
+    assert "Nothing was observed in this week" in card.text
+    assert f"Last: {100 * value:.1f} % in the week of {start.day} " in card.text
+    assert "no change could be tested" in page.text
+    assert "There is no account of a change" in section(page, "drivers").text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -26,6 +26,7 @@ class Kpi:
         now: its figure in the latest whole period, else in the one that goes on; None where it has none.
         going_on: its figure in the period that goes on; None where it has none, or is what now holds.
         points: its last periods, the earliest first; figures without one are None.
+        last_known: its figure in the last whole period in which it has a value, however long ago.
         chart: its sparkline; None where there is nothing to draw.
     """
 
@@ -34,18 +35,13 @@ class Kpi:
     now: Row | None = None
     going_on: Row | None = None
     points: Sequence[Row] = ()
+    last_known: Row | None = None
     chart: Markup | None = None
 
     @property
     def unit(self) -> str:
         """Its unit, as the catalogue says it."""
         return str(self.about["unit"])
-
-    @property
-    def last_known(self) -> Row | None:
-        """The last whole period in which it has a value, among those shown."""
-        known = [point for point in self.points if point["is_whole"] and point["value"] is not None]
-        return known[-1] if known else None
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ class View:
     targets: Mapping[str, int]
     open_count: int | None
     oldest: str
-    charts: Mapping[str, Markup]
+    charts: Mapping[str, Markup | None]
     flow: Sequence[Row] = field(default_factory=tuple)
 
 
@@ -104,7 +100,7 @@ def arrange(contents: Contents) -> View:
         targets={status: statuses.count(status) for status in ("met", "missed")},
         open_count=sum(int(row["open_count"]) for row in contents.ages) if contents.ages else None,
         oldest=next((str(row["age"]) for row in reversed(contents.ages) if row["open_count"]), ""),
-        charts=dict(_charts(contents, flow)),
+        charts={**dict.fromkeys(("backlog", "flow", "ages")), **dict(_charts(contents, flow))},
         flow=flow,
     )
 
@@ -134,7 +130,15 @@ def _kpi(about: Row, contents: Contents) -> Kpi:
     whole = [point for point in points if point["is_whole"]]
     going = [point["row"] for point in points if not point["is_whole"] and point["row"]]
     now = whole[-1]["row"] if whole else (going[-1] if going else None)
-    kpi = Kpi(about, grain, now, going[-1] if going and going[-1] is not now else None, points)
+    known = [row for row in rows if row["is_complete_period"] and row["value"] is not None]
+    kpi = Kpi(
+        about,
+        grain,
+        now,
+        going[-1] if going and going[-1] is not now else None,
+        points,
+        known[-1] if known else None,
+    )
     if about["headline_rank"] is None or not any(point["value"] is not None for point in points):
         return kpi
     plain = [
@@ -146,8 +150,7 @@ def _kpi(about: Row, contents: Contents) -> Kpi:
         this["target"] = after["target"] if this["target"] is None else this["target"]
     for before, this in pairwise(plain):
         this["target"] = before["target"] if this["target"] is None else this["target"]
-    chart = charts.sparkline(plain, _course(kpi))
-    return Kpi(about, grain, now, kpi.going_on, points, chart)
+    return replace(kpi, chart=charts.sparkline(plain, _course(kpi)))
 
 
 def _ends(row: Row | None) -> dict[str, float | None]:

@@ -1,4 +1,5 @@
--- The last thirteen whole periods of every KPI for the whole operation, and the one that goes on at as_of (nth 0).
+-- The last thirteen whole periods of every KPI for the whole operation, the one that goes on at as_of (nth 0), and,
+-- however long ago, the last whole one in which it has a value.
 -- A KPI that is not counted in periods as short as the one asked for (?) comes in the shortest longer ones that it has.
 with grains (period_grain, grain_rank) as (
     values ('day', 1), ('week', 2), ('month', 3), ('quarter', 4), ('year', 5)
@@ -28,6 +29,13 @@ shortest as (
     select kpi_key, min(grain_rank) as grain_rank
     from scores
     group by kpi_key
+),
+
+last_known as (
+    select kpi_key, period_grain, max(period_start) as period_start
+    from scores
+    where is_complete_period and value is not null
+    group by kpi_key, period_grain
 )
 
 select
@@ -46,5 +54,10 @@ from scores
 inner join shortest on scores.kpi_key = shortest.kpi_key and scores.grain_rank = shortest.grain_rank
 inner join periods on scores.period_grain = periods.period_grain and scores.period_start = periods.period_start
 inner join marts.kpi_catalog as catalog on scores.kpi_key = catalog.kpi_key
-where periods.nth <= 13
+left join last_known
+    on
+        scores.kpi_key = last_known.kpi_key
+        and scores.period_grain = last_known.period_grain
+        and scores.period_start = last_known.period_start
+where periods.nth <= 13 or last_known.kpi_key is not null
 order by scores.kpi_key, scores.period_start
