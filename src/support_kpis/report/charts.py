@@ -239,7 +239,7 @@ def parts(members: Sequence[Row], unit: str, label: str) -> Markup:
                     "x": {
                         "field": "part",
                         "type": "quantitative",
-                        "axis": {"title": unit, "tickCount": 4, "format": "+,.3~g"},
+                        "axis": {"title": unit, "tickCount": 4, "format": "+,.3~f"},
                     },
                     "color": {"condition": {"test": "datum.part > 0", "value": BLUE}, "value": SECOND},
                 },

@@ -179,15 +179,15 @@ def _moved(drivers: Sequence[Row]) -> Iterator[Moved]:
     for _, group in groupby(drivers, key=lambda row: row["nth"]):
         members = list(group)
         about = members[0]
-        share = about["unit"] == "share"
+        greatest = max(abs(float(member["total_part"])) for member in members)
+        factor, unit = words.axis(str(about["unit"]), greatest)
         bars = [
             {
                 "label": f"{member['dimension']}: {member['member_name']}",
-                "part": member["total_part"] * (100 if share else 1),
+                "part": member["total_part"] * factor,
             }
             for member in members
         ]
-        unit = "percentage points" if share else str(about["unit"])
         label = f"What members brought to the change of {about['kpi_name']}; the table below says the same"
         yield Moved(about, members, charts.parts(_told_apart(bars), unit, label))
 

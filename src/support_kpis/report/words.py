@@ -55,6 +55,22 @@ def difference(change: float | None, unit: str) -> str:
     return sign + figure(abs(change), unit)
 
 
+def axis(unit: str, greatest: float) -> tuple[float, str]:
+    """By what to multiply changes for an axis, and what it is then called.
+
+    Args:
+        unit: as the catalogue says it.
+        greatest: the greatest change, without its sign.
+    """
+    if unit == "share":
+        return 100, "percentage points"
+    if unit == "minutes" and greatest >= 72 * 60:
+        return 1 / 1440, "days"
+    if unit == "minutes" and greatest >= 120:
+        return 1 / 60, "hours"
+    return 1, unit
+
+
 def verdict(row: Any) -> str:
     """Whether a change is real, in words.
 
