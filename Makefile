@@ -104,8 +104,10 @@ test-browser: ## Look at the report in a browser: the system's Chromium, headles
 truth: setup ## Hold the facts against simulated truth, five seeds of 20,000 tickets each (minutes)
 	$(BIN)/pytest -m truth tests/python/test_truth_at_scale.py
 
-docs: setup ## Write the documentation of every model and column to target/static_index.html
-	$(BIN)/dbt docs generate --static
+docs: setup ## Write the documentation of every model, column and metric to target/static_index.html, one file (after make refresh)
+	@mkdir -p warehouse/build
+	$(BIN)/dbt docs generate
+	@$(BIN)/python -m support_kpis.docs
 
 bench: setup ## Measure the refresh and write the figures to benchmarks/
 	$(BIN)/python benchmarks/refresh.py
