@@ -63,7 +63,7 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
         raise typer.Exit
 
 
-@app.command()
+@app.command(short_help="Check the input, build, test, audit and publish.")
 def refresh(
     target: Target = None,
     raw_dir: RawDir = None,
@@ -125,6 +125,7 @@ def refresh(
         return {
             **outcome.run.as_json(),
             "database": outcome.database,
+            "report": outcome.report,
             "tables": dict(outcome.tables),
             "quarantined": dict(outcome.quarantined),
             "notes": list(outcome.notes),
@@ -144,11 +145,13 @@ def refresh(
         )
         console.print(f"As of {result['as_of'] or 'no instant: the input is empty'}, run {result['run_id']}.")
         console.print(f"The marts are in {result['database']} (schema marts).", markup=False)
+        if result["report"]:
+            console.print(f"The report of the last week is {result['report']}.", markup=False)
 
     _perform("refresh", work, show, as_json=as_json, debug=debug, failed=told.of_failure)
 
 
-@app.command()
+@app.command(short_help="What is published, open alerts, the last runs.")
 def status(
     warehouse_dir: WarehouseDir = None, target: Target = None, as_json: AsJson = False, debug: Debug = False
 ) -> None:
@@ -165,7 +168,7 @@ def status(
     _perform("status", work, lambda _: print_status(found[0], output()), as_json=as_json, debug=debug)
 
 
-@app.command()
+@app.command(short_help="The scorecard in the terminal.")
 def kpis(
     warehouse_dir: WarehouseDir = None,
     period: Annotated[str, typer.Option("--period", help="day, week, month, quarter or year.")] = "month",
@@ -209,7 +212,7 @@ def kpis(
     )
 
 
-@app.command()
+@app.command(short_help="One HTML page about what is published.")
 def report(
     out: Annotated[
         Path | None,
@@ -251,7 +254,7 @@ def report(
     _perform("report", work, show, as_json=as_json, debug=debug)
 
 
-@app.command()
+@app.command(short_help="Publish an earlier good build again.")
 def rollback(
     run_id: Annotated[
         str | None,
@@ -286,7 +289,7 @@ def rollback(
     _perform("rollback", work, show, as_json=as_json, debug=debug)
 
 
-@app.command()
+@app.command(short_help="Make up a support operation with known answers.")
 def simulate(
     tickets: Annotated[int, typer.Option("--tickets", min=1, help="How many tickets to make up.")],
     out: Annotated[Path, typer.Option("--out", help="Folder to write; it is made if it is not there.")],
@@ -310,7 +313,7 @@ def simulate(
     _perform("simulate", work, show, as_json=as_json, debug=debug)
 
 
-@app.command()
+@app.command(short_help="Can this machine, profile and input work?")
 def doctor(
     target: Target = None,
     raw_dir: RawDir = None,

@@ -11,7 +11,7 @@ from support_kpis.cli import Debug, Target, WarehouseDir, _perform, app
 from support_kpis.settings import find_project, target_of, warehouse_at
 
 
-@app.command()
+@app.command(short_help="Serve the dashboards on this machine.")
 def dashboard(
     warehouse_dir: WarehouseDir = None,
     target: Target = None,

@@ -10,7 +10,10 @@ from support_kpis.cli import Debug, WarehouseDir, _perform, app
 from support_kpis.settings import find_project, warehouse_at
 
 
-@app.command(context_settings={"allow_interspersed_args": False, "ignore_unknown_options": True})
+@app.command(
+    short_help="Ask MetricFlow for any metric by any dimension.",
+    context_settings={"allow_interspersed_args": False, "ignore_unknown_options": True},
+)
 def mf(
     arguments: Annotated[
         list[str] | None,

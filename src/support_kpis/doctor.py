@@ -30,6 +30,7 @@ _NEEDED = {
     "great-expectations": "1",
     "duckdb-engine": "0.17",
     "sqlalchemy": "2.0",
+    "vl-convert-python": "1.9",
 }
 _FREE_BYTES_WANTED = 1 << 30
 

@@ -45,6 +45,7 @@ class RefreshOutcome:
         notes: what a reader should know, in sentences.
         seconds: stage to the seconds that it took.
         new_alerts: open alerts that the build published before did not have, the worst first.
+        report: the page made of it, None where it could not be made.
     """
 
     run: Run
@@ -54,6 +55,7 @@ class RefreshOutcome:
     notes: Sequence[str]
     seconds: Mapping[str, float]
     new_alerts: Sequence[Alert] = ()
+    report: str | None = None
 
 
 @dataclass
@@ -251,7 +253,7 @@ class _Refresh:
         self.log.finish(run)
         self._tidy_earlier_builds()
         self._end_stage()
-        self._write_report()
+        report = self._write_report()
         published = {**rows}
         if "ops_refresh_runs" in published:
             published["ops_refresh_runs"] += 1
@@ -263,9 +265,10 @@ class _Refresh:
             notes=tuple(self.state.notes),
             seconds=dict(self.state.seconds),
             new_alerts=tuple(found),
+            report=report,
         )
 
-    def _write_report(self) -> None:
+    def _write_report(self) -> str | None:
         """Make the page of what was just published; the build is out, so a page that fails costs a word."""
         from support_kpis.report.make import page_of
 
@@ -275,6 +278,8 @@ class _Refresh:
         self.state.seconds["report"] = round(time.monotonic() - begun, 2)
         if trouble:
             self._note(trouble)
+            return None
+        return str(self.settings.warehouse.report)
 
     def _tidy_earlier_builds(self) -> None:
         """Keep the last few, without customers erased since; the build is out, so this fails no run."""

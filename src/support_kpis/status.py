@@ -34,6 +34,7 @@ class Status:
         quarantined_count: raw rows that the gate rejected.
         alerts: open alerts in the published marts, the worst first; None where they are not built.
         earlier: run ids of earlier builds that can be published again.
+        report: the page in the warehouse folder, None if there is none.
         running: who holds the lock, None if nobody does.
         runs: the last runs, the latest first.
     """
@@ -47,6 +48,7 @@ class Status:
     quarantined_count: int | None
     alerts: Sequence[Alert] | None
     earlier: Sequence[str]
+    report: str | None
     running: dict[str, Any] | None
     runs: Sequence[Run]
 
@@ -64,6 +66,7 @@ class Status:
             "open_alerts": None if self.alerts is None else len(self.alerts),
             "alerts": [alert.as_json() for alert in self.alerts or ()],
             "earlier_builds": list(self.earlier),
+            "report": self.report,
             "running": self.running,
             "runs": [run.as_json() for run in self.runs],
         }
@@ -113,6 +116,7 @@ def read_status(warehouse: Warehouse, last: int = 10, target: str = "dev") -> St
         quarantined_count=quarantined,
         alerts=alerts,
         earlier=[kept for kept in engine.earlier() if kept != run_id],
+        report=str(warehouse.report) if warehouse.report.is_file() else None,
         running=holder(warehouse),
         runs=runs[::-1][:last],
     )
@@ -137,6 +141,8 @@ def print_status(status: Status, console: Console) -> None:
         if status.quarantined_count is not None:
             console.print(f"  {status.quarantined_count:,} raw rows in quarantine (marts.ops_quarantine)")
         _print_alerts(status.alerts, console)
+        if status.report:
+            console.print(f"  report: {status.report}", markup=False)
     if status.earlier:
         console.print(f"Earlier builds for support-kpis rollback: {', '.join(status.earlier)}")
     if status.running:

@@ -103,7 +103,7 @@ def test_an_unknown_option_and_no_command(tmp_path: Path) -> None:
     assert conftest.run("--version").out.strip() == "0.1.0"
 
 
-@pytest.mark.parametrize("command", ["refresh", "status", "kpis", "rollback", "simulate", "doctor"])
+@pytest.mark.parametrize("command", ["refresh", "status", "kpis", "report", "rollback", "simulate", "doctor"])
 def test_every_command_explains_itself(command: str) -> None:
     outcome = conftest.run(command, "--help")
     assert outcome.code == 0
@@ -194,4 +194,5 @@ def test_the_real_project_builds_empty_marts_from_empty_tables(tmp_path: Path) -
     facts = {table: rows for table, rows in told["tables"].items() if table.startswith(("fct_", "dim_"))}
     assert set(facts.values()) == {0}
     assert told["tables"]["kpi_scorecard"] == 0
+    assert "no figure yet" in Path(told["report"]).read_text(encoding="utf-8")
     assert sum("is empty" in note for note in told["notes"]) == 4

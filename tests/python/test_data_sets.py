@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 import conftest
+from html_page import parsed
 
 # Two in every run: real tickets and replies, and a tree of units without a ticket. The rest: pytest -m truth.
 SETS = (
@@ -143,6 +144,19 @@ def test_expected_figures_come_out(data_set: tuple[Path, dict[str, Any]]) -> Non
                 wrong.append((figure, found, expected[group][name]))
     assert wrong == []
     assert checked == len(FIGURES)
+
+
+@pytest.mark.slow
+def test_the_report_names_what_the_set_does_not_carry(data_set: tuple[Path, dict[str, Any]]) -> None:
+    path, _ = data_set
+    page = parsed((path.parents[1] / "report.html").read_text(encoding="utf-8"))
+    with duckdb.connect(str(path), read_only=True) as connection:
+        missing = connection.execute(
+            "select kpi_name, unavailable_reason from marts.kpi_catalog where not is_available"
+        ).fetchall()
+    named = [item.text for item in page.one("section", aria_labelledby="every").all("li")]
+    assert sorted(named) == sorted(f"{name}: {reason}" for name, reason in missing)
+    assert len(named) > 3
 
 
 @pytest.mark.slow
