@@ -1,5 +1,6 @@
 """The driver on Spark, on a small project: publish, compare, fail, go back, and say what is missing."""
 
+import json
 import os
 import socket
 import sys
@@ -94,6 +95,17 @@ def test_what_a_killed_build_left_is_no_hindrance(mini: Mini, first: Outcome) ->
     assert outcome.code == 0, outcome.err
     assert not left.exists()
     assert "Removed the files of intermediate.gone, which are no table's." in outcome.json()["notes"]
+
+
+def test_a_running_refresh_has_the_catalogue(tmp_path: Path) -> None:
+    build = tmp_path / "build"
+    (build / "spark").mkdir(parents=True)
+    note = {"pid": os.getpid(), "since": "2026-01-01T00:00:00Z", "doing": "refresh"}
+    (build / "refresh.lock.json").write_text(json.dumps(note))
+    outcome = run("status", "--target", "spark", "--warehouse-dir", tmp_path, "--json")
+    assert outcome.code == 3, outcome.err
+    assert f"A refresh runs in process {os.getpid()}" in outcome.out
+    assert "Spark's catalogue open" in outcome.out
 
 
 def fake_java(folder: Path, version: str) -> dict[str, str]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
+
 from support_kpis.engines.duckdb_files import DuckDbFiles
 from support_kpis.engines.postgres_schemas import PostgresSchemas
 from support_kpis.engines.spark_tables import SparkTables
 from support_kpis.errors import WrongUse
 from support_kpis.layout import Warehouse
+
+# PySpark, which is imported where it is installed, warns of pandas; it is given nothing of pandas here.
+warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
 
 Engine = DuckDbFiles | PostgresSchemas | SparkTables
 

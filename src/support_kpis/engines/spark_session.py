@@ -8,7 +8,6 @@ import re
 import shutil
 import socket
 import subprocess
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -21,8 +20,9 @@ from typing import Any
 import yaml
 from jinja2 import Environment
 
-from support_kpis.errors import WrongUse
+from support_kpis.errors import LockHeld, WrongUse
 from support_kpis.layout import Warehouse
+from support_kpis.lock import holder
 
 JAVA_NEEDED = 17
 _DEFAULT_MASTER = {"spark": "local[*]", "spark_cluster": "spark://127.0.0.1:7077"}
@@ -197,10 +197,10 @@ def open_session(target: str, warehouse: Warehouse, project_dir: Path) -> Any:
 
     Raises:
         WrongUse: Spark does not start, or another process holds the catalogue.
+        LockHeld: a refresh holds it.
     """
     check_machine(target)
-    # Nothing here hands pandas anything.
-    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
+    _check_catalogue_is_free(warehouse)
     from pyspark.logger import PySparkLogger
     from pyspark.sql import SparkSession
 
@@ -225,6 +225,16 @@ def open_session(target: str, warehouse: Warehouse, project_dir: Path) -> Any:
         except Exception as error:
             raise WrongUse(_not_started(str(error), warehouse)) from None
     return session
+
+
+def _check_catalogue_is_free(warehouse: Warehouse) -> None:
+    """Derby's files can be opened by one process at a time, and a refresh has them open to its end."""
+    held = holder(warehouse)
+    if held is not None and held.get("pid") != os.getpid():
+        raise LockHeld(
+            f"A {held.get('doing', 'refresh')} runs in process {held.get('pid')} since {held.get('since')}, "
+            "and has Spark's catalogue open: wait for it to end."
+        )
 
 
 def _start_java(settings: Mapping[str, str], log: Path) -> None:
@@ -266,7 +276,7 @@ def _profile(project_dir: Path, target: str) -> dict[str, str]:
 
 
 def _not_started(words: str, warehouse: Warehouse) -> str:
-    if "another instance of Derby" in words.replace("Another", "another"):
+    if (warehouse.build_dir / "spark" / "metastore" / "db.lck").exists() and "etastore" in words:
         return (
             f"Spark's catalogue in {warehouse.build_dir / 'spark'} is open in another process (a refresh, "
             "or dbt): wait for it to end."
