@@ -16,7 +16,7 @@ export GX_ANALYTICS_ENABLED := false
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup refresh dashboard dashboard-setup test test-engines test-metrics test-browser test-dashboards lint unit truth docs bench sample assets lock clean
+.PHONY: help setup parity refresh dashboard dashboard-setup test test-engines test-metrics test-browser test-dashboards lint unit truth docs bench sample assets lock clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,11 @@ test-metrics: ## Hold every metric of MetricFlow against the scorecard, on a sam
 test-browser: ## Look at the report in a browser: the system's Chromium, headless (needs Chromium)
 	@$(MAKE) --no-print-directory setup TARGET=browser
 	$(BIN)/pytest tests/browser
+
+parity: ## Hold the engines against each other on the sample, 5,000 tickets with all dirt and data sets beside the checkout (half an hour)
+	@$(MAKE) --no-print-directory setup TARGET=postgres
+	@$(MAKE) --no-print-directory setup TARGET=spark
+	$(BIN)/pytest -m parity tests/engines
 
 truth: setup ## Hold the facts against simulated truth, five seeds of 20,000 tickets each (minutes)
 	$(BIN)/pytest -m truth tests/python/test_truth_at_scale.py

@@ -1,6 +1,7 @@
 """PostgreSQL publishes what DuckDB does: the sample, tickets with all dirt, and data beside the checkout.
 
-Spark is held against DuckDB by test_spark.
+It takes half an hour (make parity); test_postgres compares a small operation in every run, and test_spark
+holds Spark against DuckDB.
 """
 
 import json
@@ -36,14 +37,17 @@ def compare(*arguments: str) -> None:
     assert "dev and postgres agree" in done.stdout
 
 
+@pytest.mark.parity
 def test_the_engines_agree_on_the_sample() -> None:
     compare("--targets", "dev,postgres")
 
 
+@pytest.mark.parity
 def test_the_engines_agree_on_many_tickets_with_all_dirt() -> None:
     compare("--targets", "dev,postgres", "--tickets", "5000")
 
 
+@pytest.mark.parity
 @pytest.mark.parametrize("name", SETS)
 def test_the_engines_agree_on_data_of_others(name: str) -> None:
     folder = SHARED_DATA / name
