@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import threading
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -400,3 +401,27 @@ def test_a_week_without_anything_names_what_was_last_known(sample: Built, tmp_pa
     assert f"Last: {100 * value:.1f} % in the week of {start.day} " in card.text
     assert "no change could be tested" in page.text
     assert "There is no account of a change" in section(page, "drivers").text
+
+
+def test_whoever_opens_the_page_while_it_is_made_sees_a_whole_one(sample: Built, tmp_path: Path) -> None:
+    out = tmp_path / "report.html"
+    make_report(Warehouse(sample.root), out)
+    done, torn, looks = threading.Event(), [], 0
+
+    def look() -> None:
+        nonlocal looks
+        while not done.is_set():
+            text = out.read_text(encoding="utf-8")
+            looks += 1
+            if not text.startswith("<!DOCTYPE html>") or not text.endswith("</html>"):
+                torn.append(len(text))
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    try:
+        for period in ("month", "day", "week"):
+            make_report(Warehouse(sample.root), out, period)
+    finally:
+        done.set()
+        reader.join()
+    assert looks > 10 and not torn
