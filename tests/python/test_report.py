@@ -307,6 +307,8 @@ def test_a_kpi_that_the_input_does_not_carry_is_named_as_such(sample: Built, tmp
     card = section(page, "headlines").one("article", data_kpi="nps")
     assert "not available" in card.text and "It needs <answers>." in card.text
     assert not card.all("svg")
+    cards = [card.attributes["data-kpi"] for card in section(page, "headlines").all("article")]
+    assert cards[-2:] == ["sla_attainment_resolution", "nps"]
     named = [item.attributes["data-kpi"] for item in section(page, "every").all("li")]
     assert named == ["sla_attainment_resolution", "nps"]
     assert "No promise (SLA) waits" in section(page, "waiting").text

@@ -87,8 +87,10 @@ def arrange(contents: Contents) -> View:
     tested = [kpi for kpi in shown if kpi.now and kpi.now["is_significant_change"] is not None]
     statuses = [kpi.now["target_status"] for kpi in shown if kpi.now and kpi.now["target_status"]]
     flow = _flow(contents)
+    headlines = [kpi for kpi in kpis if kpi.about["headline_rank"] is not None]
     return View(
-        headlines=[kpi for kpi in kpis if kpi.about["headline_rank"] is not None],
+        # In their order, but what the input does not carry goes last.
+        headlines=sorted(headlines, key=lambda kpi: not kpi.about["is_available"]),
         areas=[
             (AREAS.get(area, area), list(group))
             for area, group in groupby(sorted(shown, key=_place), key=lambda kpi: str(kpi.about["area"]))
