@@ -10,7 +10,7 @@
     kpi_name || ', ' || case dimension when 'all' then 'all' else replace(dimension, '_', ' ') || ' ' || member_name end || ': '
     || case
         when kind = 'stale'
-            then 'no data' || {{ when }} || ', where the same period of the weeks before had about ' || {{ in_words('expected_value', 0) }} || ' observations.'
+            then case when sample_size > 0 then 'hardly any data (' || {{ in_words('sample_size', 0) }} || ')' else 'no data' end || {{ when }} || ', where the same period of the weeks before had about ' || {{ in_words('expected_value', 0) }} || ' observations.'
         when kind = 'target_missed'
             then {{ value_in_words('value') }} || {{ when }} || ', target ' || {{ value_in_words('expected_value') }} || ' missed.'
         when kind = 'creep'

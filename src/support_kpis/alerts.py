@@ -52,6 +52,18 @@ class Alert:
     since_on: date
     message: str
 
+    @property
+    def matter(self) -> tuple[str | date, ...]:
+        """What it is about: the same in every period of an unbroken run."""
+        return (
+            self.kpi_key,
+            self.period_grain,
+            self.dimension,
+            self.member_id,
+            self.kind,
+            self.since_on,
+        )
+
     def as_json(self) -> dict[str, Any]:
         """The alert with dates as ISO text."""
         return {
@@ -75,17 +87,17 @@ def open_alerts(reader: Any, errors: tuple[type[Exception], ...] = (duckdb.Error
 
 
 def new_alerts(engine: Engine, run_id: str) -> list[Alert]:
-    """The open alerts of a candidate that the build published before it did not have.
+    """The open alerts of a candidate whose matter was not open, or not critical, in the build before it.
 
     Args:
         engine: where the two builds are.
         run_id: the run of the candidate.
     """
-    known: set[str] = set()
+    known: dict[tuple[str | date, ...], str] = {}
     if engine.is_published():
         # A published build that is damaged tells nothing, and the refresh is about to replace it.
         with suppress(WrongUse), engine.reading_published() as reader:
-            known = {alert.kpi_alert_id for alert in open_alerts(reader, engine.errors) or []}
+            known = {alert.matter: alert.severity for alert in open_alerts(reader, engine.errors) or []}
     with engine.reading_candidate(run_id) as reader:
         found = open_alerts(reader, engine.errors) or []
-    return [alert for alert in found if alert.kpi_alert_id not in known]
+    return [alert for alert in found if known.get(alert.matter) not in (alert.severity, "critical")]

@@ -20,9 +20,10 @@ from support_kpis.notify import alerts_text, failure_text, post, webhook_address
 SECRET = "T0000/hook-that-nobody-may-see"
 ALERTS_MODEL = """
 select
-    ticket_id as kpi_alert_id, 'warning' as severity, 'spike' as kind, 'escalation_rate' as kpi_key,
+    ticket_id || ' ' || minutes as kpi_alert_id, 'warning' as severity, 'spike' as kind,
+    'escalation_rate' as kpi_key,
     'day' as period_grain, cast('2025-01-01' as date) as period_start, 'team' as dimension,
-    'chat' as member_id,
+    ticket_id as member_id,
     cast('2025-01-01' as date) as since_on, true as is_open, 'Escalation rate <of> ' || ticket_id as message
 from {{ ref('fct_tickets') }}
 where minutes > 900
@@ -162,10 +163,11 @@ def test_only_new_alerts_and_failures_are_posted(tmp_path: Path, webhook: Webhoo
     assert (code, told["notified"]) == (0, True)
     assert "1 new alert\n• warning: Escalation rate &lt;of&gt; t1" in webhook.received[0]["text"]
 
-    mini.feed("t1,2025-01-01,901", "t2,2025-01-02,902")
+    # The alert of t1 goes on in a later period: the same matter.
+    mini.feed("t1,2025-01-01,903", "t2,2025-01-02,902")
     code, told, _ = notify(mini, webhook.address)
     assert (code, told["notified"]) == (0, True)
-    assert [each["kpi_alert_id"] for each in told["new_alerts"]] == ["t2"]  # type: ignore[attr-defined]
+    assert [each["kpi_alert_id"] for each in told["new_alerts"]] == ["t2 902"]  # type: ignore[attr-defined]
     assert "t1" not in webhook.received[1]["text"]
 
     code, told, _ = notify(mini, webhook.address)

@@ -42,6 +42,9 @@ with forecasts as (
         sum(rise_weight) over {{ name }} as {{ name }}_weight,
         count(rise) over {{ name }} as {{ name }}_count,
         {%- endfor %}
+        {%- for name in ['late', 'before'] %}
+        sum({{ in_millionths('rise_weight * clean_level') }}) over {{ name }} as {{ name }}_level_total,
+        {%- endfor %}
         sum(period_number * rise_total) over climb as climb_moment,
         sum(period_number * rise_weight) over climb as weight_moment,
         sum(period_number * period_number * rise_weight) over climb as weight_second_moment
@@ -84,7 +87,8 @@ compared as (
         {{ from_millionths('before_total') }} / nullif(before_weight, 0) as before_mean,
         {{ from_millionths('late_total') }} / nullif(late_weight, 0) as late_mean,
         {{ from_millionths('middle_total') }} / nullif(middle_weight, 0) as middle_mean,
-        weighed_total / nullif(weighed_weight, 0) as climb_mean
+        weighed_total / nullif(weighed_weight, 0) as climb_mean,
+        {{ from_millionths('late_level_total') }} / nullif(late_weight, 0) - {{ from_millionths('before_level_total') }} / nullif(before_weight, 0) as level_change
     from weighed
 ),
 
@@ -102,7 +106,11 @@ climbs as (
         -- Still under way: the last third not below the middle one, and today on its side of the middle.
         sign(climb_mean - before_mean) * (late_mean - middle_mean) >= 0
         and sign(climb_mean - before_mean) * (middle_mean - before_mean) > 0
-        and sign(climb_mean - before_mean) * (rise - before_mean - (climb_mean - before_mean) / 2) >= 0 as is_under_way,
+        -- Weeks of climbing, and not an incident of the last one.
+        and sign(climb_mean - before_mean) * (middle_mean - before_mean) >= 0.25 * sign(climb_mean - before_mean) * (late_mean - before_mean)
+        and sign(climb_mean - before_mean) * (rise - before_mean - (climb_mean - before_mean) / 2) >= 0
+        -- And seen by the eye: growth that slows down lies below its trend, but does not sink.
+        and sign(climb_mean - before_mean) * level_change > 0 as is_under_way,
         level_variance_before * (
             weighed_squares / nullif(weighed_weight * weighed_weight, 0)
             + 1.0 / nullif(before_weight, 0)

@@ -7,6 +7,8 @@ with scorecard as (
         and is_complete_period
         and not is_suppressed
         and value is not null
+        -- What is not known is nobody's, and where nothing is known it says the same as all.
+        and member_id <> 'unknown'
 ),
 
 definitions as (

@@ -105,9 +105,8 @@ grouped as (
 described as (
     select
         grouped.*,
-        min(grouped.period_start) over (
-            partition by grouped.kpi_key, grouped.period_grain, grouped.dimension, grouped.member_id, grouped.kind, grouped.is_worse, grouped.run_number
-        ) as since_on,
+        min(grouped.period_start) over run as since_on,
+        max(grouped.period_start) over run as last_start,
         definitions.kpi_name,
         definitions.unit,
         case when grouped.kind <> 'stale' then scorecard.value end as value,
@@ -128,6 +127,9 @@ described as (
             and grouped.period_start = scorecard.period_start
             and grouped.dimension = scorecard.dimension
             and grouped.member_id = scorecard.member_id
+    window run as (
+        partition by grouped.kpi_key, grouped.period_grain, grouped.dimension, grouped.member_id, grouped.kind, grouped.is_worse, grouped.run_number
+    )
 ),
 
 judged as (
@@ -146,7 +148,8 @@ alerts as (
     select
         {{ stable_key(['kpi_key', 'period_grain', 'period_start', 'dimension', 'member_id', 'kind']) }} as kpi_alert_id,
         *,
-        severity <> 'note' and is_recent as is_open,
+        -- Of an alert that goes on, its latest period is the open one.
+        severity <> 'note' and is_recent and period_start = last_start as is_open,
         {{ alert_message() }} as message
     from judged
 ),
