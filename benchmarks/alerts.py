@@ -29,11 +29,13 @@ import duckdb
 import numpy as np
 import pandas as pd
 from planted import (
+    DAY_SIGMA,
     DAYS,
     FIRST_JUDGED,
     JUDGED_WEEKS,
     RESOLUTION,
     TEAMS,
+    TIME_SIGMA,
     WEEKS,
     Operation,
     Plant,
@@ -76,6 +78,8 @@ TESTS = f"""
     where (period_start - $1::date) % {7 * (WEEKS + 1)} >= $2
 """
 WANTED_PRECISION = 0.95
+CREEP = np.arange(1, 22)
+"""Days of a creep of three weeks."""
 BEGIN_FIGURES, END_FIGURES = "<!-- written by benchmarks/alerts.py -->", "<!-- end -->"
 RESOLUTION_SET = frozenset(RESOLUTION)
 LOOKS_BACK = 4
@@ -307,6 +311,7 @@ def report(results: list[tuple[Case, int, Tally]], crowd: list[tuple[float, Tall
     """The page of figures."""
     gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     planted = [found for case, _, found in results if case.kind]
+    signals = min(len(found.strengths) for found in planted)
     nothing = [found for case, _, found in results if not case.kind]
     operations = max(found.operations for found in planted)
     quiet = sum(found.false_alerts for found in nothing) / sum(found.operations for found in nothing)
@@ -326,9 +331,10 @@ def report(results: list[tuple[Case, int, Tally]], crowd: list[tuple[float, Tall
         "series share the tests of a period. `sd` is the standard deviation of the member's daily noise, chance included; the planted days have chance on top. What a creep has "
         "reached stays.",
         "",
-        "- Found: the share of signals with an alert of that team and KPI (or of the KPI made of the same times: mean and median) in a period that touches the signal.",
+        "- Found: the share of signals with an alert of that team and KPI (or of the KPI made of the same times: mean and median) in a period that touches the signal. "
+        f"With {signals} signals a line it is sure within {1.96 * math.sqrt(0.25 / signals):.2f}, and within less near 0 and 1.",
         f"- Possible: what someone could find at most who knows the level and spread of every series and the shape of the signal, not where it is, and of whose alerts {WANTED_PRECISION:.0%} "
-        "are true. For creeps: by its last day.",
+        "are true. For creeps: by its last day, the level before being known. What is found can be more where precision is less.",
         "- Delay: median days from the first day of the signal to the end of the period that first told of it.",
         "- Precision: the share of the alerts of the judged weeks that a signal explains: its team or all teams together, its KPI, its days. "
         f"What such a series has in the four days after a spike speaks of a run of days that contains it, and counts as neither ({sum(found.echoes for found in planted)} in all lines).",
@@ -364,6 +370,22 @@ def told(results: Sequence[tuple[Case, int, Tally]], kind: str | None = None) ->
     return true / max(1, true + sum(found.false_alerts for found in tallies))
 
 
+def creep_strength(volume: int) -> float:
+    """Standard deviations that three weeks of 1 % a day more add up to, where a mean of so many times a day is watched."""
+    noise = math.sqrt((math.exp(TIME_SIGMA**2) - 1) / volume + DAY_SIGMA**2)
+    return float(np.sqrt(np.sum(np.square(CREEP * math.log(1.01))))) / noise
+
+
+def lost_to_trend(days: int) -> float:
+    """Share of a creep's strength that is lost where weekdays and a steady trend are learnt by least squares from so many days."""
+    signal = np.zeros(days)
+    signal[-len(CREEP) :] = CREEP
+    at = np.arange(days)
+    known = np.column_stack([at % 7 == weekday for weekday in range(7)] + [at / days]).astype(float)
+    rest = signal - known @ np.linalg.lstsq(known, signal, rcond=None)[0]
+    return 1 - float(np.linalg.norm(rest) / np.linalg.norm(signal))
+
+
 def possible(tests: float) -> list[str]:
     """Why some of what is wanted excludes the rest, with the figures.
 
@@ -382,8 +404,9 @@ def possible(tests: float) -> list[str]:
         f"takes {quiet:.1f} sd and leaves {kept:.0%} to be found; the column `possible` is what the wanted precision leaves. So nine in ten single days of 3 sd and a precision of 0.95 exclude "
         "each other for everyone; what lasts three days adds up to 5.2 sd, five days to 6.7, and can be found.",
         "",
-        "A creep of 1 % a day adds up to 0.58 divided by the relative noise of a day, if the level before is known for certain: 3.3 sd at 60 tickets a day, 5.7 at 200, 8.6 at 600. Not to "
-        "take steady growth for a creep, the trend of the months before has to be learnt too, and with half a year of them a fifth of that is lost (an eleventh with a year of them).",
+        f"A creep of 1 % a day adds up to {', '.join(f'{creep_strength(volume):.1f} sd at {volume} tickets a day' for volume in (60, 200, 600))}, if the level before is known for "
+        f"certain. Not to take steady growth for a creep, the trend of the months before has to be learnt too: of that strength {lost_to_trend(168):.0%} is lost with half a year of them, "
+        f"{lost_to_trend(365):.0%} with a year.",
     ]
 
 
