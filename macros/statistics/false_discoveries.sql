@@ -18,3 +18,19 @@
             rows between unbounded preceding and current row
         )
 {%- endmacro %}
+
+
+{#-
+    The part of the bound up to which a finding is told, by how many findings of its period are related to it: KPIs of the same member that
+    are not made of the same values, and members of the same dimension with the same KPI, itself included. What is real mostly shows in more
+    than one, and what is chance mostly does not.
+-#}
+{% macro lone_share(related_count) -%}
+    least(1.0, {{ related_count }} * {{ related_count }} / 10.0)
+{%- endmacro %}
+
+
+{#- What KPIs that are made of the same values have in common: the name without the statistic. -#}
+{% macro kpi_family(kpi_key) -%}
+    replace(replace(replace({{ kpi_key }}, '_median', ''), '_mean', ''), '_p90', '')
+{%- endmacro %}

@@ -13,7 +13,7 @@ from conftest import PROJECT
 
 sys.path.insert(0, str(PROJECT / "benchmarks"))
 
-from alerts import CASES, compiled_models, judged, measure
+from judging import CASES, compiled_models, judged, measure
 from planted import day_of
 
 DAYS = 140

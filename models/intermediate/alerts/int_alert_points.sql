@@ -67,6 +67,8 @@ points as (
         case when shape = 'step' and number_before = period_number - 1 then value_before end as value_before,
         numerator,
         sample_size,
+        -- What a source that stopped leaves behind.
+        coalesce(20 * sample_size * usual_periods < usual_total, false) as is_hardly_any,
         case
             when shape = 'share' then value
             when shape = 'points' then value / 100

@@ -1,33 +1,13 @@
--- Days and weeks without observations, or with hardly any, where the weeks before had some nearly always: surveys that stopped, a source that no
--- longer loads.
--- A gap is told for four weeks; after that the series has ended.
+-- Days and weeks with no or hardly any observation where the weeks before had some: a source that stopped. A gap is told for four weeks.
 with series as (
     select * from {{ ref('int_alert_series') }}
     -- An agent may be away.
     where dimension <> 'agent'
 ),
 
-counted as (
-    select
-        series_id,
-        period_grain,
-        period_start,
-        week_number,
-        period_number,
-        season,
-        sample_size,
-        sum(sample_size) over past as usual_total,
-        count(*) over past as usual_periods
-    from {{ ref('int_alert_points') }}
-    window past as (partition by series_id order by period_number rows between 28 preceding and 1 preceding)
-),
-
--- A twentieth of what is usual is what a source that stopped leaves behind.
 points as (
-    select * from counted
-    where
-        sample_size > 0
-        and 20 * sample_size * usual_periods >= coalesce(usual_total, 0)
+    select * from {{ ref('int_alert_points') }}
+    where sample_size > 0 and not is_hardly_any
 ),
 
 as_of as (
@@ -146,15 +126,11 @@ silences as (
         expecting.period_start,
         expecting.expected_trials,
         expecting.series_count as tests_count,
-        -- Chance of none, or (Chernoff's bound) of at most a twentieth.
-        least(30.0, expecting.expected_trials / expecting.dispersion * case when counted.sample_size > 0 then 0.8 else 1.0 end) as surprise
+        -- Chance of at most a twentieth (Chernoff's bound).
+        least(30.0, 0.8 * expecting.expected_trials / expecting.dispersion) as surprise
     from expecting
     inner join series on expecting.series_id = series.series_id
     cross join as_of
-    left join counted
-        on
-            expecting.series_id = counted.series_id
-            and expecting.period_start = counted.period_start
     where
         (expecting.period_grain = 'week' or expecting.nth_missing >= 2)
         -- First contact resolution is known only after its window.

@@ -127,9 +127,7 @@ described as (
             and grouped.period_start = scorecard.period_start
             and grouped.dimension = scorecard.dimension
             and grouped.member_id = scorecard.member_id
-    window run as (
-        partition by grouped.kpi_key, grouped.period_grain, grouped.dimension, grouped.member_id, grouped.kind, grouped.is_worse, grouped.run_number
-    )
+    window run as (partition by grouped.kpi_key, grouped.period_grain, grouped.dimension, grouped.member_id, grouped.kind, grouped.is_worse, grouped.run_number)
 ),
 
 judged as (
