@@ -1,7 +1,7 @@
 """PostgreSQL publishes what DuckDB does: the sample, tickets with all dirt, and data beside the checkout.
 
 It takes half an hour (make parity); test_postgres compares a small operation in every run, and test_spark
-holds Spark against DuckDB.
+compares Spark with DuckDB.
 """
 
 import json
