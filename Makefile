@@ -106,6 +106,10 @@ parity: ## Hold the engines against each other on the sample, 5,000 tickets with
 	@$(MAKE) --no-print-directory setup TARGET=spark
 	$(BIN)/pytest -m parity tests/engines
 
+test-dashboards: ## Look at the dashboards in a browser, with filters and during a refresh (minutes; needs Chromium)
+	@$(MAKE) --no-print-directory setup $(BI_STAMP) TARGET=browser
+	$(BIN)/pytest tests/dashboards
+
 truth: setup ## Hold the facts against simulated truth, five seeds of 20,000 tickets each (minutes)
 	$(BIN)/pytest -m truth tests/python/test_truth_at_scale.py
 
@@ -131,6 +135,7 @@ lock: setup ## Pin the dependencies of pyproject.toml anew (needs uv)
 	for extra in postgres spark browser metrics; do \
 	    $(LOCK) --extra $$extra --constraint requirements/dev.txt $(LOCKED) pyproject.toml -o requirements/$$extra.txt || exit 1; \
 	done
+	$(LOCK) requirements/dashboard.in -o requirements/dashboard.txt
 
 clean: ## Remove what was built, but not what was published
 	rm -rf target logs warehouse/build

@@ -314,6 +314,8 @@ def run(dashboards: Dashboards, port: int, setup_only: bool, show_password: bool
     """
     if not setup_only:
         check_port(port)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a scheduler's way to end it is as good as Ctrl-C
+        signal.signal(number, signal.default_int_handler)
     with Reporter() as reporter:
         dashboards.set_up(reporter)
         if setup_only:

@@ -1,0 +1,90 @@
+"""The SQL of the dashboards' datasets on a real PostgreSQL server, as the role for readers, and on DuckDB: the same rows."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import duckdb
+import psycopg2
+import pytest
+import yaml
+from jinja2 import Environment
+from postgres_server import PostgresServer
+
+from conftest import PROJECT, run
+
+DATASETS = sorted((PROJECT / "dashboards" / "datasets").glob("*.yaml"))
+NOTHING: dict[str, list[str]] = {}
+ONE = {"period_grain": ["quarter"], "team": ["Europe front desk"]}
+MANY = {
+    "period_grain": ["week"],
+    "business_unit": ["Meridian Holdings", "Unknown"],
+    "team": ["Europe front desk", "Unknown"],
+    "channel": ["email", "chat"],
+    "priority": ["normal", "high"],
+}
+
+
+def rendered(path: Path, filters: dict[str, list[str]]) -> str:
+    """The query as Superset makes it of a dataset and filters."""
+    environment = Environment()
+    environment.filters["where_in"] = lambda values: "(" + ", ".join(f"'{value}'" for value in values) + ")"
+    environment.globals |= {
+        "filter_values": lambda column, remove_filter: filters.get(column, []),
+        "get_time_filter": lambda column, strftime, remove_filter: SimpleNamespace(
+            from_expr="2024-01-01", to_expr=None
+        ),
+    }
+    return environment.from_string(yaml.safe_load(path.read_text(encoding="utf-8"))["sql"]).render()
+
+
+@pytest.fixture(scope="module")
+def engines(server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
+    """A reader of the same marts on each engine: DuckDB, PostgreSQL."""
+    raw, one, other = (tmp_path_factory.mktemp(name) for name in ("raw", "duckdb", "postgres"))
+    assert run("simulate", "--tickets", "300", "--months", "4", "--out", raw).code == 0
+    assert run("refresh", "--raw-dir", raw, "--warehouse-dir", one).code == 0
+    server.psql("create role boards login password 'boards'")
+    told = run(
+        *("refresh", "--target", "postgres", "--raw-dir", raw, "--warehouse-dir", other),
+        **server.environment,
+        SUPPORT_KPIS_POSTGRES_READER="boards",
+    )
+    assert told.code == 0, told.err
+    connection = psycopg2.connect(
+        host="127.0.0.1", port=server.port, dbname=server.database, user="boards", password="boards"
+    )
+    with duckdb.connect(str(one / "published" / "support_kpis.duckdb"), read_only=True) as duck:
+        yield duck, connection.cursor()
+    connection.close()
+
+
+def told(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows in an order of their own, numbers to ten digits."""
+    plain = [
+        tuple(
+            f"{float(value):.10g}"
+            if isinstance(value, int | float) or hasattr(value, "as_tuple")
+            else str(value)
+            for value in row
+        )
+        for row in rows
+    ]
+    return sorted(plain)
+
+
+@pytest.mark.parametrize("filters", [NOTHING, ONE, MANY], ids=["none", "one", "many"])
+@pytest.mark.parametrize("path", DATASETS, ids=lambda path: path.stem)
+def test_a_dataset_gives_the_same_on_both(
+    engines: tuple[Any, Any], path: Path, filters: dict[str, list[str]]
+) -> None:
+    duck, postgres = engines
+    query = rendered(path, filters)
+    ours = duck.execute(query).fetchall()
+    postgres.execute(query)
+    theirs = postgres.fetchall()
+    if path.stem == "refresh_runs":  # two warehouses, two logs
+        assert len(ours) == len(theirs)
+        return
+    assert told(ours) == told(theirs)
