@@ -171,13 +171,14 @@ def test_a_filter_set_by_hand_changes_the_figures(viewer: Viewer, published: Pub
     assert not before.failures
     page = viewer.page
     page.set_viewport_size({"width": 1280, "height": 900})
-    box = page.locator("[data-test='form-item-value']").filter(has=page.locator("input")).nth(2)
-    box.click()
+    box = page.locator("#NATIVE_FILTER-overview-unit")
+    box.wait_for(state="attached", timeout=90_000)
+    box.click(force=True)
     page.keyboard.type("Travel div")
-    page.get_by_text("Travel division", exact=True).last.click()
+    page.locator(".ant-select-item-option[title='Travel division']").click()
     page.keyboard.press("Escape")
     viewer._responses.clear()
-    page.get_by_role("button", name="Apply").click()
+    page.locator("[data-test='filter-bar__apply-button']").click()
     viewer._show_all()
     looked = viewer.gather("overview")
     assert not looked.failures
