@@ -28,12 +28,12 @@
             )
     {%- endif %}
     {%- for column in columns if column.type != 'text' %}
-        when staged.{{ column.name }} is null and nullif(staged.raw_{{ column.name }}, '') is not null
-            then 'unreadable_value|{{ column.name }} cannot be read as a {{ column.type }}: ' || staged.raw_{{ column.name }}
+        when staged.{{ column.name }} is null and nullif({{ as_text('staged.raw_' ~ column.name) }}, '') is not null
+            then 'unreadable_value|{{ column.name }} cannot be read as a {{ column.type }}: ' || {{ as_text('staged.raw_' ~ column.name) }}
     {%- endfor %}
     {%- for column in columns if column['values'] %}
         when staged.{{ column.name }} not in ({{ quoted_list(column['values']) }})
-            then 'value_not_allowed|{{ column.name }} is none of {{ column['values'] | join(', ') }}: ' || staged.raw_{{ column.name }}
+            then 'value_not_allowed|{{ column.name }} is none of {{ column['values'] | join(', ') }}: ' || {{ as_text('staged.raw_' ~ column.name) }}
     {%- endfor %}
     {%- for rule in rules %}
         when {{ rule.when }} then '{{ rule.reason }}|' || {{ rule.detail }}
@@ -49,7 +49,7 @@
     {%- if column.type == 'text' -%}
         staged.{{ column.name }} is null
     {%- else -%}
-        nullif(staged.raw_{{ column.name }}, '') is null
+        nullif({{ as_text('staged.raw_' ~ column.name) }}, '') is null
     {%- endif -%}
 {%- endmacro %}
 

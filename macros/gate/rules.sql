@@ -17,7 +17,7 @@
     {%- set details = [] -%}
     {%- for column in columns -%}
         {%- do conditions.append('staged.' ~ column ~ ' < 0') -%}
-        {%- do details.append("case when staged." ~ column ~ " < 0 then '" ~ column ~ " is negative: ' || staged.raw_" ~ column ~ ' end') -%}
+        {%- do details.append("case when staged." ~ column ~ " < 0 then '" ~ column ~ " is negative: ' || " ~ as_text("staged.raw_" ~ column) ~ " end") -%}
     {%- endfor -%}
     {{ return({
         'reason': 'negative_seconds',
@@ -52,7 +52,7 @@
     {{ return({
         'reason': 'score_outside_scale',
         'when': 'staged.score < ' ~ scale_bound(raw_table, 'scale_min') ~ ' or staged.score > ' ~ scale_bound(raw_table, 'scale_max'),
-        'detail': "'score lies outside its scale: ' || staged.raw_score",
+        'detail': "'score lies outside its scale: ' || " ~ as_text('staged.raw_score'),
     }) }}
 {%- endmacro %}
 

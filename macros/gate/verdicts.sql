@@ -45,7 +45,7 @@ from {{ settled }}
 {% macro raw_record(raw_table, relation) -%}
     {%- set pairs = [] -%}
     {%- for column in contract(raw_table).columns -%}
-        {%- set value = relation ~ '.raw_' ~ column.name -%}
+        {%- set value = as_text(relation ~ '.raw_' ~ column.name) -%}
         {%- do pairs.append((column.name, "case when nullif(" ~ value ~ ", '') is not null then '***' end" if column.pii else value)) -%}
     {%- endfor -%}
     '{' || {{ json_members(pairs) }} || coalesce(', ' || {{ relation }}.raw_unknown_columns, '') || '}'

@@ -52,7 +52,7 @@ repeated as (
     select
         ranked.*,
         row_number() over (
-            partition by ranked.raw_key{% for name in values %}, coalesce(ranked.raw_{{ name }}, ''){% endfor %}
+            partition by ranked.raw_key{% for name in values %}, coalesce({{ as_text('ranked.raw_' ~ name) }}, ''){% endfor %}
             order by ranked.version_rank
         ) as copy_rank
     from ranked
@@ -92,7 +92,7 @@ versions as {{ inlined() }} (
 {% macro latest_first(names) -%}
     keyed.loaded_at desc nulls last
     {%- if 'updated_at' in names %}, keyed.updated_at desc nulls last{% endif %}
-    {%- for name in names %}, {{ bytewise("coalesce(keyed.raw_" ~ name ~ ", '')") }} desc{% endfor %}
+    {%- for name in names %}, {{ bytewise("coalesce(" ~ as_text("keyed.raw_" ~ name) ~ ", '')") }} desc{% endfor %}
 {%- endmacro %}
 
 

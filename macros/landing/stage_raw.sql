@@ -4,7 +4,8 @@
     Args:
         raw_table: name in the contract.
     Returns: a select with, per contract column, `<column>` (typed; null where empty or unreadable) and
-        `raw_<column>` (its text as it arrived), and `raw_unknown_columns` (a JSON fragment that names the columns the contract
+        `raw_<column>` (as it arrived, in the type in which it is stored: as_text makes a text of it where one is needed, which costs
+        much for millions of rows), and `raw_unknown_columns` (a JSON fragment that names the columns the contract
         does not know, values masked; null where there are none). A raw table that does not exist gives no row, a column that
         does not exist gives nulls. Nothing is judged here: the gate compares the two.
 -#}
@@ -37,7 +38,7 @@ where false
         {%- set stored = quoted_name(at_hand[column.name].name) %}
         {%- set dtype = at_hand[column.name].dtype | lower %}
     {{ read_value(stored, dtype, column) }} as {{ column.name }},
-    cast({{ stored }} as {{ dbt.type_string() }}) as raw_{{ column.name }},
+    {{ stored }} as raw_{{ column.name }},
     {%- else %}
     cast(null as {{ sql_type(column.type) }}) as {{ column.name }},
     cast(null as {{ dbt.type_string() }}) as raw_{{ column.name }},
@@ -61,29 +62,31 @@ where false
     Returns: SQL of the typed value; null where it is empty or cannot be read.
 -#}
 {% macro read_value(stored, dtype, column) -%}
-    {%- set as_text = "cast(" ~ stored ~ " as " ~ dbt.type_string() ~ ")" -%}
+    {%- set text = as_text(stored) -%}
     {%- if column.type == 'text' -%}
         {%- if column['values'] or column.name in ('status', 'priority') -%}
-            nullif(lower(trim({{ as_text }})), '')
+            nullif(lower(trim({{ text }})), '')
         {%- else -%}
-            nullif({{ as_text }}, '')
+            nullif({{ text }}, '')
         {%- endif -%}
     {%- elif column.type == 'timestamp' and dtype.startswith('timestamp') -%}
         {{ cut_to_second(stored, dtype) }}
     {%- elif column.type == 'date' and dtype == 'date' or column.type == 'boolean' and dtype == 'boolean' -%}
         {{ stored }}
+    {%- elif column.type in ('integer', 'number', 'decimal') and is_stored_as(dtype, column.type) -%}
+        {{ stored_number(stored, column.type) }}
     {%- elif column.type == 'timestamp' -%}
-        {{ safe_timestamp(as_text) }}
+        {{ safe_timestamp(text) }}
     {%- elif column.type == 'date' -%}
-        {{ safe_date(as_text) }}
+        {{ safe_date(text) }}
     {%- elif column.type == 'boolean' -%}
-        {{ safe_boolean(as_text) }}
+        {{ safe_boolean(text) }}
     {%- elif column.type == 'integer' -%}
-        {{ safe_integer(as_text) }}
+        {{ safe_integer(text) }}
     {%- elif column.type == 'number' -%}
-        {{ safe_number(as_text) }}
+        {{ safe_number(text) }}
     {%- elif column.type == 'decimal' -%}
-        {{ safe_decimal(as_text) }}
+        {{ safe_decimal(text) }}
     {%- else -%}
         {{ exceptions.raise_compiler_error("The contract's type '" ~ column.type ~ "' of column " ~ column.name ~ " is unknown.") }}
     {%- endif -%}

@@ -54,3 +54,28 @@
 {% macro number_pattern() -%}
     [+-]?([0-9]{1,30}([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,2})?
 {%- endmacro %}
+
+
+{#- True where numbers that the database holds already, in a type of this name, need not be read out of their text. -#}
+{% macro is_stored_as(dtype, contract_type) -%}
+    {%- set whole = dtype in ('tinyint', 'smallint', 'int', 'integer', 'bigint') -%}
+    {{ return({
+        'integer': whole,
+        'number': whole or dtype in ('double', 'double precision'),
+        'decimal': dtype.startswith('decimal'),
+    }[contract_type]) }}
+{%- endmacro %}
+
+
+{#-
+    A number that the database holds (see is_stored_as), null where it lies outside the bounds within which its text would be read: NaN
+    and infinity lie outside on every engine.
+-#}
+{% macro stored_number(stored, contract_type) -%}
+    {%- set bound, type = {
+        'integer': ('999999999999999999', dbt.type_bigint()),
+        'number': ('9999999999.999999', type_double()),
+        'decimal': ('9999999999999.9999999999', 'decimal(23, 10)'),
+    }[contract_type] -%}
+    case when {{ stored }} >= -{{ bound }} and {{ stored }} <= {{ bound }} then cast({{ stored }} as {{ type }}) end
+{%- endmacro %}

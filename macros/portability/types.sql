@@ -16,3 +16,9 @@
 {% macro default__type_wide_integer() %}decimal(38, 0){% endmacro %}
 
 {% macro duckdb__type_wide_integer() %}hugeint{% endmacro %}
+
+
+{#- An expression of any type as a text. -#}
+{% macro as_text(expression) -%}
+    cast({{ expression }} as {{ dbt.type_string() }})
+{%- endmacro %}

@@ -66,8 +66,6 @@ totals as (
 kpi_values as (
     select
         'repeat_purchase_rate' as kpi_key,
-        'share' as statistic,
-        cast(null as {{ dbt.type_string() }}) as open_measure,
         period_grain,
         period_start,
         dimension,

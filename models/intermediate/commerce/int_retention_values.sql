@@ -66,8 +66,6 @@ totals as (
 kpi_values as (
     select
         'customer_retention_rate' as kpi_key,
-        'share' as statistic,
-        cast(null as {{ dbt.type_string() }}) as open_measure,
         period_grain,
         period_start,
         dimension,
@@ -84,8 +82,6 @@ kpi_values as (
     union all
     select
         '{{ kpi_key }}' as kpi_key,
-        'money_share' as statistic,
-        cast(null as {{ dbt.type_string() }}) as open_measure,
         period_grain,
         period_start,
         dimension,

@@ -2,7 +2,7 @@
     {
         'reason': 'end_before_start',
         'when': 'staged.ends_at < staged.starts_at',
-        'detail': "'the shift ends before it starts: ' || staged.raw_ends_at",
+        'detail': "'the shift ends before it starts: ' || " ~ as_text('staged.raw_ends_at'),
     },
 ] -%}
 with staged as {{ inlined() }} (

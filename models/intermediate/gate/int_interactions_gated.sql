@@ -3,13 +3,13 @@
     {
         'reason': 'end_before_start',
         'when': 'staged.ended_at < staged.started_at',
-        'detail': "'ended_at lies before started_at: ' || staged.raw_ended_at",
+        'detail': "'ended_at lies before started_at: ' || " ~ as_text('staged.raw_ended_at'),
     },
     after_loading_rule('started_at'),
     {
         'reason': 'invalid_concurrency',
         'when': 'staged.concurrency <= 0',
-        'detail': "'concurrency is not above zero: ' || staged.raw_concurrency",
+        'detail': "'concurrency is not above zero: ' || " ~ as_text('staged.raw_concurrency'),
     },
 ] -%}
 with staged as {{ inlined() }} (

@@ -3,7 +3,7 @@
     {
         'reason': 'invalid_opening_hours',
         'when': 'staged.day_of_week not between 1 and 7',
-        'detail': "'day_of_week is no ISO day (1 Monday to 7 Sunday): ' || staged.raw_day_of_week",
+        'detail': "'day_of_week is no ISO day (1 Monday to 7 Sunday): ' || " ~ as_text('staged.raw_day_of_week'),
     },
     {
         'reason': 'invalid_opening_hours',

@@ -2,7 +2,7 @@
     {
         'reason': 'unknown_time_zone',
         'when': 'time_zones.time_zone is null',
-        'detail': "'time_zone is no IANA zone: ' || staged.raw_time_zone",
+        'detail': "'time_zone is no IANA zone: ' || " ~ as_text('staged.raw_time_zone'),
     },
 ] -%}
 with staged as {{ inlined() }} (

@@ -2,7 +2,7 @@
     {
         'reason': 'negative_target',
         'when': 'staged.target_minutes < 0',
-        'detail': "'target_minutes is negative: ' || staged.raw_target_minutes",
+        'detail': "'target_minutes is negative: ' || " ~ as_text('staged.raw_target_minutes'),
     },
 ] -%}
 with staged as {{ inlined() }} (

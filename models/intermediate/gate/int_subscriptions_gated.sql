@@ -2,7 +2,7 @@
     {
         'reason': 'end_before_start',
         'when': 'staged.ended_on < staged.started_on',
-        'detail': "'the subscription ends before it starts: ' || staged.raw_ended_on",
+        'detail': "'the subscription ends before it starts: ' || " ~ as_text('staged.raw_ended_on'),
     },
 ] -%}
 with staged as {{ inlined() }} (

@@ -3,7 +3,7 @@
     {
         'reason': 'answer_before_sent',
         'when': 'staged.responded_at < staged.sent_at',
-        'detail': "'responded_at lies before sent_at: ' || staged.raw_responded_at",
+        'detail': "'responded_at lies before sent_at: ' || " ~ as_text('staged.raw_responded_at'),
     },
     after_loading_rule('coalesce(staged.responded_at, staged.sent_at)'),
     invalid_nps_scale_rule('survey_responses', 'nps'),

@@ -6,7 +6,7 @@
     {
         'reason': 'value_not_allowed',
         'when': "staged.event_type = 'status' and status_map.status is null",
-        'detail': "'to_value is no status, and status_map does not map it: ' || staged.raw_to_value",
+        'detail': "'to_value is no status, and status_map does not map it: ' || " ~ as_text('staged.raw_to_value'),
     },
     after_loading_rule('occurred_at'),
 ] -%}

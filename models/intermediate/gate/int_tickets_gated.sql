@@ -2,7 +2,7 @@
     {
         'reason': 'value_not_allowed',
         'when': 'status_map.status is null',
-        'detail': "'status is none of the six, and status_map does not map it: ' || staged.raw_status",
+        'detail': "'status is none of the six, and status_map does not map it: ' || " ~ as_text('staged.raw_status'),
     },
     after_loading_rule('created_at'),
 ] -%}

@@ -21,17 +21,27 @@ periods as (
     {%- endfor %}
 ),
 
-series as (
+counted as (
     select
         totals.measure,
         totals.period_grain,
+        totals.period_start,
         totals.dimension,
-        totals.member_id,
-        min(totals.period_start) as first_period,
-        max(totals.period_start) as last_period
+        totals.member_id
     from totals
     inner join counts on totals.measure = counts.measure
-    group by totals.measure, totals.period_grain, totals.dimension, totals.member_id
+),
+
+series as (
+    select
+        measure,
+        period_grain,
+        dimension,
+        member_id,
+        min(period_start) as first_period,
+        max(period_start) as last_period
+    from counted
+    group by measure, period_grain, dimension, member_id
 ),
 
 zeros as (
@@ -47,14 +57,14 @@ zeros as (
             series.period_grain = periods.period_grain
             and series.first_period < periods.period_start
             and periods.period_start < series.last_period
-    left join totals
+    left join counted
         on
-            series.measure = totals.measure
-            and series.period_grain = totals.period_grain
-            and periods.period_start = totals.period_start
-            and series.dimension = totals.dimension
-            and series.member_id = totals.member_id
-    where totals.measure is null
+            series.measure = counted.measure
+            and series.period_grain = counted.period_grain
+            and periods.period_start = counted.period_start
+            and series.dimension = counted.dimension
+            and series.member_id = counted.member_id
+    where counted.measure is null
 ),
 
 filled as (

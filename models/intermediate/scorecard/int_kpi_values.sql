@@ -18,7 +18,6 @@ scaled as (
     select
         definitions.kpi_key,
         definitions.statistic,
-        definitions.open_measure,
         totals.period_grain,
         totals.period_start,
         totals.dimension,
@@ -48,8 +47,6 @@ scaled as (
 computed as (
     select
         scaled.kpi_key,
-        scaled.statistic,
-        scaled.open_measure,
         scaled.period_grain,
         scaled.period_start,
         scaled.dimension,

@@ -1,6 +1,5 @@
 -- The values of the KPIs that are no sums of observations, in the shape of int_kpi_values: the backlog at the end of the period, the
 -- time to resolution with open tickets in view, the customer experience score, retention and repeat purchase.
-{%- set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' %}
 {%- set no_number = 'cast(null as ' ~ type_double() ~ ')' %}
 with backlog as (
     select * from {{ ref('int_backlog_by_member') }}
@@ -41,8 +40,6 @@ backlog_at_period_ends as (
 kpi_values as (
     select
         'backlog_open' as kpi_key,
-        'count' as statistic,
-        {{ no_text }} as open_measure,
         period_grain,
         period_start,
         dimension,
@@ -59,8 +56,6 @@ kpi_values as (
     union all
     select
         'resolution_minutes_km_{{ quantile }}' as kpi_key,
-        'survival' as statistic,
-        'open_unsolved' as open_measure,
         period_grain,
         period_start,
         dimension,
@@ -77,8 +72,6 @@ kpi_values as (
     union all
     select
         'cx_score' as kpi_key,
-        'score' as statistic,
-        {{ no_text }} as open_measure,
         period_grain,
         period_start,
         dimension,

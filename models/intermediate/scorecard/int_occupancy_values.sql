@@ -76,8 +76,6 @@ totals as (
 kpi_values as (
     select
         'occupancy' as kpi_key,
-        'time_share' as statistic,
-        cast(null as {{ dbt.type_string() }}) as open_measure,
         period_grain,
         period_start,
         dimension,

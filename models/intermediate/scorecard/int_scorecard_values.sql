@@ -23,8 +23,6 @@ hidden as (
 shown as (
     select
         kpi_values.kpi_key,
-        kpi_values.statistic,
-        kpi_values.open_measure,
         kpi_values.period_grain,
         kpi_values.period_start,
         kpi_values.dimension,
@@ -36,7 +34,8 @@ shown as (
     from kpi_values
     left join hidden
         on
-            kpi_values.kpi_key = hidden.measure
+            -- Of all rows only those of employees look for a group.
+            case when kpi_values.kpi_key in ('esat_score', 'enps') then kpi_values.kpi_key end = hidden.measure
             and kpi_values.period_grain = hidden.period_grain
             and kpi_values.period_start = hidden.period_start
             and kpi_values.dimension = hidden.dimension

@@ -23,10 +23,12 @@ targets as (
     select * from {{ ref('int_kpi_targets_ranked') }}
 ),
 
-directions as (
+definitions as (
     select
         kpi_key,
-        direction
+        direction,
+        statistic,
+        open_measure
     from {{ ref('kpi_definitions') }}
 ),
 
@@ -35,58 +37,65 @@ as_of as (
     from {{ ref('int_as_of') }}
 ),
 
-described as (
-    select
-        kpi_values.*,
-        case kpi_values.dimension
-            when 'all' then 'All'
-            else coalesce(members.member_name, case when kpi_values.member_id = 'unknown' then 'Unknown' else kpi_values.member_id end)
-        end as member_name,
-        case when kpi_values.open_measure is not null then coalesce(totals.observations_count, 0) end as open_count,
-        -- Whole once the local midnight at its end has come.
-        {{ period_end('kpi_values.period_grain', 'kpi_values.period_start') }} <= as_of.as_of_date as is_complete_period
-    from kpi_values
-    cross join as_of
-    left join members
-        on
-            kpi_values.dimension = members.dimension
-            and kpi_values.member_id = members.member_id
-    left join totals
-        on
-            kpi_values.open_measure = totals.measure
-            and kpi_values.period_grain = totals.period_grain
-            and kpi_values.period_start = totals.period_start
-            and kpi_values.dimension = totals.dimension
-            and kpi_values.member_id = totals.member_id
-),
-
--- The row before in the series is the period before only if none lies between.
+-- The row before in the series is the period before only if none lies between. Rows are narrow here, for they are all sorted.
 followed as (
     select
-        described.*,
-        lag(described.period_start) over series = {{ previous_period('described.period_grain', 'described.period_start') }} as has_previous,
-        lag(described.kpi_value) over series as last_value,
-        lag(described.sample_size) over series as last_size,
-        lag(described.numerator) over series as last_numerator,
-        lag(described.deviation) over series as last_deviation
-    from described
+        kpi_key,
+        period_grain,
+        period_start,
+        dimension,
+        member_id,
+        is_suppressed,
+        kpi_value,
+        numerator,
+        denominator,
+        sample_size,
+        deviation,
+        interval_low,
+        interval_high,
+        lag(period_start) over series = {{ previous_period('period_grain', 'period_start') }} as has_previous,
+        lag(kpi_value) over series as last_value,
+        lag(sample_size) over series as last_size,
+        lag(numerator) over series as last_numerator,
+        lag(deviation) over series as last_deviation
+    from kpi_values
     window series as (
-        partition by described.kpi_key, described.period_grain, described.dimension, described.member_id
-        order by described.period_start
+        partition by kpi_key, period_grain, dimension, member_id
+        order by period_start
     )
 ),
 
 compared as (
     select
         followed.*,
+        definitions.direction,
+        definitions.statistic,
+        case followed.dimension
+            when 'all' then 'All'
+            else coalesce(members.member_name, case when followed.member_id = 'unknown' then 'Unknown' else followed.member_id end)
+        end as member_name,
+        case when definitions.open_measure is not null then coalesce(totals.observations_count, 0) end as open_count,
+        -- Whole once the local midnight at its end has come.
+        {{ period_end('followed.period_grain', 'followed.period_start') }} <= as_of.as_of_date as is_complete_period,
         case when followed.has_previous then followed.last_value end as previous_value,
         case when followed.has_previous then followed.last_size end as previous_size,
         case when followed.has_previous then followed.last_numerator end as previous_numerator,
         case when followed.has_previous then followed.last_deviation end as previous_deviation,
-        case when not followed.is_suppressed then coalesce(own_targets.target_value, general_targets.target_value) end as target_value,
-        directions.direction
+        case when not followed.is_suppressed then coalesce(own_targets.target_value, general_targets.target_value) end as target_value
     from followed
-    inner join directions on followed.kpi_key = directions.kpi_key
+    inner join definitions on followed.kpi_key = definitions.kpi_key
+    cross join as_of
+    left join members
+        on
+            followed.dimension = members.dimension
+            and followed.member_id = members.member_id
+    left join totals
+        on
+            definitions.open_measure = totals.measure
+            and followed.period_grain = totals.period_grain
+            and followed.period_start = totals.period_start
+            and followed.dimension = totals.dimension
+            and followed.member_id = totals.member_id
     left join targets as own_targets
         on
             followed.kpi_key = own_targets.kpi_key
