@@ -18,8 +18,9 @@
     {%- set z = z_value() -%}
     {%- set share = "(" ~ as_double(hits) ~ " / " ~ trials ~ ")" -%}
     {%- set reach = z ~ " * sqrt(" ~ share ~ " * (1 - " ~ share ~ ") / " ~ trials ~ " + " ~ z ~ " * " ~ z ~ " / (4.0 * " ~ trials ~ " * " ~ trials ~ "))" -%}
-    {{ 'greatest(0.0, ' if side == 'low' else 'least(1.0, ' -}}
-    ({{ share }} + {{ z }} * {{ z }} / (2.0 * {{ trials }}) {{ '-' if side == 'low' else '+' }} {{ reach }}) / (1 + {{ z }} * {{ z }} / {{ trials }}))
+    {#- greatest and least pass over a null, and would make a bound of nothing. -#}
+    case when {{ hits }} is not null then {{ 'greatest(0.0, ' if side == 'low' else 'least(1.0, ' -}}
+    ({{ share }} + {{ z }} * {{ z }} / (2.0 * {{ trials }}) {{ '-' if side == 'low' else '+' }} {{ reach }}) / (1 + {{ z }} * {{ z }} / {{ trials }})) end
 {%- endmacro %}
 
 

@@ -77,7 +77,7 @@ compared as (
         case when definitions.open_measure is not null then coalesce(totals.observations_count, 0) end as open_count,
         -- Whole once the local midnight at its end has come.
         {{ period_end('followed.period_grain', 'followed.period_start') }} <= as_of.as_of_date as is_complete_period,
-        case when followed.has_previous then followed.last_value end as previous_value,
+        case when followed.has_previous and not followed.is_suppressed then followed.last_value end as previous_value,
         case when followed.has_previous then followed.last_size end as previous_size,
         case when followed.has_previous then followed.last_numerator end as previous_numerator,
         case when followed.has_previous then followed.last_deviation end as previous_deviation,
