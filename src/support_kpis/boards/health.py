@@ -121,7 +121,7 @@ _PARTS = (
     ("segment", "segment"),
 )
 _UNIONS = "\nunion all\n".join(
-    f"select '{words}' as part, created_at, case when {column} is null then 1 else 0 end as is_missing from tickets"
+    f"select '{words}' as part, created_on, case when {column} is null then 1 else 0 end as is_missing from tickets"
     for column, words in _PARTS
 )
 
@@ -138,7 +138,7 @@ tickets as (
 {_UNIONS}""",
     (
         Column("part", label="Part"),
-        Column("created_at", "time", "Created at (UTC)"),
+        Column("created_on", "time", "Created on"),
         Column("is_missing", "number", "Missing"),
     ),
 )

@@ -118,7 +118,7 @@ INFLUENCED = Dataset(
 
 select
     orders.order_id,
-    orders.ordered_at,
+    orders.ordered_on,
     orders.net_amount,
     coalesce(tickets.channel, 'unknown') as ticket_channel,
     coalesce(tickets.priority, 'unknown') as ticket_priority
@@ -127,7 +127,7 @@ inner join marts.fct_tickets as tickets on orders.influencing_ticket_id = ticket
 where true{_CONDITIONS}""",
     (
         Column("order_id", label="Order"),
-        Column("ordered_at", "time", "Ordered at (UTC)"),
+        Column("ordered_on", "time", "Ordered on"),
         Column("net_amount", "number", "Amount"),
         Column("ticket_channel", label="Channel of the ticket"),
         Column("ticket_priority", label="Priority of the ticket"),
