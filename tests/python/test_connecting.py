@@ -48,7 +48,8 @@ def test_sqlalchemy_reads_and_cannot_write(sample: Built) -> None:
     question = "select count(*) from marts.kpi_scorecard"
     with duckdb.connect(str(sample.published), read_only=True) as connection:
         expected = connection.execute(question).fetchone()
-    with engine(sample.published).connect() as connection:
+    reader = engine(sample.published, poolclass=NullPool)
+    with reader.connect() as connection:
         assert tuple(connection.execute(sqlalchemy.text(question)).one()) == expected
         with pytest.raises(sqlalchemy.exc.ProgrammingError, match="read-only"):
             connection.execute(sqlalchemy.text("delete from marts.kpi_scorecard"))
