@@ -4,7 +4,7 @@ from typing import Any
 
 from support_kpis.boards.charts import bars, metric
 from support_kpis.boards.parts import Board, Chart, Column, Dataset
-from support_kpis.boards.scores import FILTERED, LABELS, condition
+from support_kpis.boards.scores import FILTERED, LABELS, TICKET_CONDITIONS
 from support_kpis.boards.tables import table
 
 _TABLE = ("table",)
@@ -102,15 +102,6 @@ EXCLUSIONS = Dataset(
     ),
 )
 
-_CONDITIONS = "".join(
-    condition(kind, f"tickets.{column}")
-    for kind, column in (
-        ("business_unit", "business_unit_id"),
-        ("team", "team_id"),
-        ("channel", "channel"),
-        ("priority", "priority"),
-    )
-)
 _PARTS = (
     ("business_unit_id", "business unit"),
     ("team_id", "team"),
@@ -132,7 +123,7 @@ COMPLETENESS = Dataset(
 
 tickets as (
     select * from marts.fct_tickets as tickets
-    where true{_CONDITIONS}
+    where true{TICKET_CONDITIONS}
 )
 
 {_UNIONS}""",

@@ -2,18 +2,8 @@
 
 from support_kpis.boards.charts import bars, metric, trend, trends, where
 from support_kpis.boards.parts import Board, Column, Dataset
-from support_kpis.boards.scores import BY_CHANNEL, BY_PRIORITY, BY_TEAM, FILTERED, LABELS, condition
+from support_kpis.boards.scores import BY_CHANNEL, BY_PRIORITY, BY_TEAM, FILTERED, LABELS, TICKET_CONDITIONS
 from support_kpis.boards.tables import members_table
-
-_CONDITIONS = "".join(
-    condition(kind, f"tickets.{column}")
-    for kind, column in (
-        ("business_unit", "business_unit_id"),
-        ("team", "team_id"),
-        ("channel", "channel"),
-        ("priority", "priority"),
-    )
-)
 
 # How old an open ticket may be for its band, in days, and how a chart says it.
 _BANDS = ((1, "1: < 1 day"), (3, "2: 1–3"), (7, "3: 3–7"), (30, "4: 7–30"), (90, "5: 30–90"))
@@ -32,7 +22,7 @@ aged as (
         extract(epoch from (runs.as_of - tickets.created_at)) / 86400 as age_days
     from marts.fct_tickets as tickets
     cross join (select max(as_of) as as_of from marts.ops_refresh_runs where status = 'published') as runs
-    where not tickets.is_resolved{_CONDITIONS}
+    where not tickets.is_resolved{TICKET_CONDITIONS}
 )
 
 select

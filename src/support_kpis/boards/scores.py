@@ -373,3 +373,14 @@ scores as (
 
 
 BY_UNIT, BY_TEAM, BY_CHANNEL, BY_PRIORITY = (by_member(kind) for kind in _ALL_KINDS)
+
+# What the filters ask of a row of fct_tickets that is called tickets.
+TICKET_CONDITIONS = "".join(
+    condition(kind, f"tickets.{column}")
+    for kind, column in (
+        ("business_unit", "business_unit_id"),
+        ("team", "team_id"),
+        ("channel", "channel"),
+        ("priority", "priority"),
+    )
+)
