@@ -2,7 +2,8 @@
     CTEs that settle which of several sound rows with one key holds: the latest loaded_at, then updated_at where there is
     one, then the row whose values sort last. The others are superseded; an identical repeat (in all columns but loaded_at)
     is a duplicate. Rows whose key stands alone, nearly all, skip the sorting and are read straight through: no CTE on their way
-    is kept (see `inlined`), for millions of wide rows would be written down only to be read again.
+    is kept (see `inlined`), for millions of wide rows would be written down only to be read again. Keys are counted by a short hash; two
+    that share one are sorted with the repeated ones, and each is the only version of its own key there.
 
     Args:
         raw_table: name in the contract.
@@ -14,9 +15,9 @@
 {%- set table = contract(raw_table) -%}
 {%- set values = table.columns | rejectattr('name', 'equalto', 'loaded_at') | map(attribute='name') | list -%}
 repeated_keys as (
-    select {{ raw_key(raw_table, 'staged') }} as raw_key
+    select {{ short_hash(raw_key(raw_table, 'staged')) }} as key_hash
     from staged
-    group by {{ raw_key(raw_table, 'staged') }}
+    group by {{ short_hash(raw_key(raw_table, 'staged')) }}
     having count(*) > 1
 ),
 
@@ -32,8 +33,8 @@ alone as {{ inlined() }} (
         keyed.*,
         case when keyed.defect is null then 'accepted' else 'quarantined' end as verdict
     from keyed
-    left join repeated_keys on keyed.raw_key = repeated_keys.raw_key
-    where keyed.defect is not null or repeated_keys.raw_key is null
+    left join repeated_keys on {{ short_hash('keyed.raw_key') }} = repeated_keys.key_hash
+    where keyed.defect is not null or repeated_keys.key_hash is null
 ),
 
 ranked as (
@@ -44,7 +45,7 @@ ranked as (
             order by {{ latest_first(values) }}
         ) as version_rank
     from keyed
-    inner join repeated_keys on keyed.raw_key = repeated_keys.raw_key
+    inner join repeated_keys on {{ short_hash('keyed.raw_key') }} = repeated_keys.key_hash
     where keyed.defect is null
 ),
 

@@ -12,3 +12,24 @@
     {%- endfor -%}
     )
 {%- endmacro %}
+
+
+{#-
+    A hash of a text in eight bytes, to find rows that may be alike without carrying their texts. Not the same on every engine, and texts
+    can share one: for use within one query only.
+-#}
+{% macro short_hash(expression) -%}
+    {{ return(adapter.dispatch('short_hash', 'support_kpis')(expression)) }}
+{%- endmacro %}
+
+{% macro default__short_hash(expression) -%}
+    hash({{ expression }})
+{%- endmacro %}
+
+{% macro postgres__short_hash(expression) -%}
+    hashtextextended({{ expression }}, 0)
+{%- endmacro %}
+
+{% macro spark__short_hash(expression) -%}
+    xxhash64({{ expression }})
+{%- endmacro %}

@@ -77,8 +77,9 @@ filled as (
         dimension,
         member_id,
         0 as observations_count,
-        0 as total,
-        0 as squares
+        {{ as_double('0') }} as total,
+        cast(null as {{ type_double() }}) as square_mean,
+        cast(null as {{ type_double() }}) as deviation
     from zeros
 )
 

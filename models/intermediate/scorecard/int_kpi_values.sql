@@ -26,9 +26,9 @@ scaled as (
         totals.total,
         {{ as_double('definitions.unit_offset') }} as unit_offset,
         {{ as_double('definitions.unit_factor') }} / {{ as_double('definitions.unit_divisor') }} as unit_factor,
-        {{ as_double('totals.total') }} / {{ as_double('nullif(totals.observations_count, 0)') }} as mean_amount,
-        {{ as_double('totals.squares') }} / {{ as_double('nullif(totals.observations_count, 0)') }} as square_mean,
-        {{ deviation_from_sums('totals.observations_count', 'totals.total', 'totals.squares') }} as deviation,
+        totals.total / {{ as_double('nullif(totals.observations_count, 0)') }} as mean_amount,
+        totals.square_mean,
+        totals.deviation,
         quantiles.median_amount,
         quantiles.p90_amount,
         quantiles.median_low,
@@ -53,15 +53,15 @@ computed as (
         scaled.member_id,
         case scaled.statistic
             when 'count' then {{ as_double('scaled.observations_count') }}
-            when 'sum' then {{ as_double('scaled.total') }} * scaled.unit_factor
+            when 'sum' then scaled.total * scaled.unit_factor
             when 'median' then scaled.unit_offset + scaled.unit_factor * scaled.median_amount
             when 'p90' then scaled.unit_offset + scaled.unit_factor * scaled.p90_amount
             else scaled.unit_offset + scaled.unit_factor * scaled.mean_amount
         end as kpi_value,
         case
             when scaled.statistic = 'count' then {{ as_double('scaled.observations_count') }}
-            when scaled.statistic in ('share', 'nps', 'ratio') then {{ as_double('scaled.total') }}
-            when scaled.statistic in ('mean', 'sum') then scaled.unit_offset * scaled.observations_count + scaled.unit_factor * {{ as_double('scaled.total') }}
+            when scaled.statistic in ('share', 'nps', 'ratio') then scaled.total
+            when scaled.statistic in ('mean', 'sum') then scaled.unit_offset * scaled.observations_count + scaled.unit_factor * scaled.total
         end as numerator,
         case
             when scaled.statistic in ('share', 'nps', 'ratio', 'mean') then {{ as_double('scaled.observations_count') }}

@@ -1,3 +1,5 @@
+{{ config(materialized=light_view()) }}
+
 -- One row a promise to a countable ticket: a metric with its policy, and for next responses a wait. completed_at is when what was
 -- promised was done, stopped_at when there was nothing more to wait for (a resolution ends a wait for a reply); null while open.
 with promises as (

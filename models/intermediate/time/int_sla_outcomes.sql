@@ -1,3 +1,5 @@
+{{ config(materialized=light_view()) }}
+
 -- One row a promise to a countable ticket (see int_sla_clocks) with its outcome at as_of. Each is measured by its own clock: met if
 -- done within the target, breached once more than the target has gone by, else running.
 with clocks as (

@@ -1,3 +1,5 @@
+{{ config(materialized=light_view()) }}
+
 -- One row a countable ticket and metric that is promised for it: the policy that held when the ticket was created. A policy by
 -- the business clock promises nothing where the opening hours are not known.
 with terms as (

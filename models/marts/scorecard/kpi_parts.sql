@@ -91,7 +91,6 @@ named as (
 
 parts as (
     select
-        {{ stable_key(['definitions.kpi_key', 'named.date_day', 'named.business_unit_id', 'named.team_id', 'named.channel', 'named.priority']) }} as kpi_part_id,
         definitions.kpi_key,
         named.date_day,
         named.business_unit_id,
