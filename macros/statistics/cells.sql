@@ -37,11 +37,12 @@
         relation: CTE with observed_on (local date), the columns of the cells, and amounts.
         amounts: list of columns of whole-number amounts; a null is no observation.
         keys: further columns to group by.
+        flags: those of the amounts that are 0 or 1 only, whose squares need not be added up.
         cells: the cells, those of the scorecard by default.
     Returns: a select with the keys, observed_on, cell (its name), the columns of the cells (null but for the cell's own) and for each
         amount the columns count_<amount>, total_<amount> and squares_<amount>, all exact.
 -#}
-{% macro count_in_cells(relation, amounts, keys=[], cells=none) -%}
+{% macro count_in_cells(relation, amounts, keys=[], cells=none, flags=[]) -%}
 {%- set cells = cells or scorecard_cells() -%}
 select
     {%- for key in keys %}
@@ -62,8 +63,12 @@ select
     {%- endfor %}
     {%- for amount in amounts %}
     count({{ amount }}) as count_{{ amount }},
-    sum({{ as_wide_integer(amount) }}) as total_{{ amount }},
+    {{ wide_sum(amount) }} as total_{{ amount }},
+    {%- if amount in flags %}
+    {{ wide_sum(amount) }} as squares_{{ amount }}{{ ',' if not loop.last }}
+    {%- else %}
     sum({{ as_wide_integer(amount) }} * {{ as_wide_integer(amount) }}) as squares_{{ amount }}{{ ',' if not loop.last }}
+    {%- endif %}
     {%- endfor %}
 from {{ relation }}
 {%- if cells | length == 1 %}

@@ -8,7 +8,7 @@
 
 {#-
     Dimensions of the scorecard with the column of an observation that holds their member, which scopes of observations have them
-    (see int_kpi_observations), and from which cells they are added up (see scorecard_cells).
+    (see observed_measures), and from which cells they are added up (see scorecard_cells).
 -#}
 {% macro scorecard_dimensions() -%}
     {{ return({
@@ -31,39 +31,4 @@
 {#- A score from 0 to 1 in whole parts (see score_parts). -#}
 {% macro in_score_parts(expression) -%}
     cast(floor({{ as_double(expression) }} * {{ score_parts() }} + 0.5) as {{ dbt.type_bigint() }})
-{%- endmacro %}
-
-
-{#-
-    One select of observations out of a relation.
-
-    Args:
-        relation: CTE with the columns business_unit_id, channel, priority, topic_id, segment.
-        measure: name of the measure.
-        observed_at: SQL of the UTC instant by which it is counted; rows where it is null are left out.
-        amount: SQL of the whole-number amount.
-        team, agent: columns of team and agent in force.
-        condition: further SQL condition, or none.
-        scope: which dimensions it has.
-        channel: column of the channel.
--#}
-{% macro observe(relation, measure, observed_at, amount, team='team_id', agent='agent_id', condition=none, scope='ticket', channel='channel') -%}
-    select
-        '{{ measure }}' as measure,
-        '{{ scope }}' as scope,
-        {{ reporting_date(observed_at) }} as observed_on,
-        business_unit_id,
-        {{ team }} as team_id,
-        {{ agent }} as agent_id,
-        {{ channel }} as channel,
-        priority,
-        topic_id,
-        segment,
-        cast({{ amount }} as {{ dbt.type_bigint() }}) as amount
-    from {{ relation }}
-    where
-        {{ observed_at }} is not null
-        {%- if condition %}
-        and {{ condition }}
-        {%- endif %}
 {%- endmacro %}

@@ -23,12 +23,14 @@
 ),
 
 {%- set amounts = [] %}
+{%- set flags = [] %}
 {%- for measured in anchor.measures %}
     {%- do amounts.append('amount_' ~ loop.index) %}
+    {%- do flags.append('amount_' ~ loop.index) if measured.is_flag or measured.amount == '1' %}
 {%- endfor %}
 
 {{ anchor.name }}_cells as (
-    {{ count_in_cells(anchor.name ~ '_observations', amounts, cells=cells) | indent(4) }}
+    {{ count_in_cells(anchor.name ~ '_observations', amounts, cells=cells, flags=flags) | indent(4) }}
 ),
 {%- endfor %}
 

@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- What is counted of orders, in the shape of int_kpi_observations. Money is counted in ten-thousandths, which are whole numbers.
+-- What is counted of orders, see observed_measures. Money is counted in ten-thousandths, which are whole numbers.
 with orders as (
     select * from {{ ref('fct_orders') }}
 ),
@@ -25,13 +25,11 @@ sales as (
     left join customers on orders.customer_id = customers.customer_id
 ),
 
-{%- set in_parts = 'net_amount * 10000' %}
-{%- set has_ticket = 'influencing_ticket_id is not null' %}
-
 observations as (
-    {{ observe('sales', 'revenue', 'ordered_at', in_parts, scope='customer') | indent(4) }}
-    union all
-    {{ observe('sales', 'support_influenced_revenue', 'ordered_at', in_parts, condition=has_ticket, scope='customer') | indent(4) }}
+    {{ observe('int_order_observations', 'sales', 'ordered_at', {
+        'revenue': 'net_amount * 10000',
+        'support_influenced_revenue': 'case when influencing_ticket_id is not null then net_amount * 10000 end',
+    }, scope="'customer'") | indent(4) }}
 )
 
 select * from observations

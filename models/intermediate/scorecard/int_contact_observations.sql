@@ -75,11 +75,11 @@ first_escalations as (
 ),
 
 observations as (
-    {{ observe('handled', 'handle_per_contact', 'started_at', 'handle_seconds') | indent(4) }}
+    {{ observe('int_contact_observations', 'handled', 'started_at', {'handle_per_contact': 'handle_seconds'}) | indent(4) }}
     union all
-    {{ observe('in_channels', 'interactions_per_ticket', 'resolved_at', 'interactions_count', scope='channel_only') | indent(4) }}
+    {{ observe('int_contact_observations', 'in_channels', 'resolved_at', {'interactions_per_ticket': 'interactions_count'}, scope="'channel_only'") | indent(4) }}
     union all
-    {{ observe('first_escalations', 'escalations', 'escalated_at', '1') | indent(4) }}
+    {{ observe('int_contact_observations', 'first_escalations', 'escalated_at', {'escalations': '1'}) | indent(4) }}
 )
 
 select * from observations

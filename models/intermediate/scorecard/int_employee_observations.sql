@@ -31,10 +31,10 @@ placed as (
 ),
 
 observations as (
-    {{ observe('placed', 'esat_score', 'responded_at', 'case when is_top_box then 1 else 0 end', condition="survey_type = 'esat'", scope='employee') | indent(4) }}
-    union all
-    {%- set nps_points = "case nps_group when 'promoter' then 1 when 'detractor' then -1 else 0 end" %}
-    {{ observe('placed', 'enps', 'responded_at', nps_points, condition="survey_type = 'enps'", scope='employee') | indent(4) }}
+    {{ observe('int_employee_observations', 'placed', 'responded_at', {
+        'esat_score': "case when survey_type = 'esat' then case when is_top_box then 1 else 0 end end",
+        'enps': "case when survey_type = 'enps' then case nps_group when 'promoter' then 1 when 'detractor' then -1 else 0 end end",
+    }, scope="'employee'") | indent(4) }}
 )
 
 select * from observations

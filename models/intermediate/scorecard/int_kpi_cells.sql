@@ -1,26 +1,25 @@
 {{ config(materialized=light_view()) }}
 
--- Everything that is counted, in cells: one row a measure, scope, local date and cell (see count_in_cells).
-with observations as (
-    select * from {{ ref('int_kpi_observations') }}
+-- Everything that is counted, in cells: one row a measure, scope, local date and cell (see count_in_cells). The measures of one model are
+-- counted side by side, which takes one pass over its rows.
+{%- set kept = ['scope', 'observed_on', 'cell'] + cell_columns() %}
+with
+{%- for model, measures in observed_measures().items() %}
+
+{{ model }} as (
+    select * from {{ ref(model) }}
 ),
 
-counted as (
-    {{ count_in_cells('observations', ['amount'], keys=['measure', 'scope']) | indent(4) }}
+{{ model }}_counted as (
+    {{ count_in_cells(model, measures, keys=['scope'], flags=flags_of(measures)) | indent(4) }}
 ),
+{%- endfor %}
 
 cells as (
-    select
-        measure,
-        scope,
-        observed_on,
-        cell,
-        {{ cell_columns() | join(',\n        ') }},
-        count_amount as observations_count,
-        total_amount as total,
-        squares_amount as squares
-    from counted
+    {%- for model, measures in observed_measures().items() %}
+    {{ measures_in_rows(model ~ '_counted', measures, kept) }}
     union all
+    {%- endfor %}
     select * from {{ ref('int_ticket_cells') }}
 )
 

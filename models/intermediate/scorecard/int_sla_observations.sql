@@ -27,10 +27,11 @@ decided as (
 ),
 
 observations as (
-    {%- for metric in ['first_response', 'next_response', 'resolution'] %}
-    {{ observe('decided', 'sla_' ~ metric, 'decided_at', "case when outcome = 'met' then 1 else 0 end", condition="metric = '" ~ metric ~ "'") | indent(4) }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {{ observe('int_sla_observations', 'decided', 'decided_at', {
+        'sla_first_response': "case when metric = 'first_response' then case when outcome = 'met' then 1 else 0 end end",
+        'sla_next_response': "case when metric = 'next_response' then case when outcome = 'met' then 1 else 0 end end",
+        'sla_resolution': "case when metric = 'resolution' then case when outcome = 'met' then 1 else 0 end end",
+    }) | indent(4) }}
 )
 
 select * from observations

@@ -26,26 +26,27 @@ answers as (
         and not is_superseded
 ),
 
-{%- set measures = [
-    ('answers', 'csat_score', 'responded_at', 'case when is_top_box then 1 else 0 end', "survey_type = 'csat'"),
-    ('answers', 'csat_mean', 'responded_at', in_score_parts('ease_or_satisfaction'), "survey_type = 'csat'"),
-    ('sent', 'csat_response_rate', 'sent_at', 'case when is_answered then 1 else 0 end', "survey_type = 'csat'"),
-    ('answers', 'nps', 'responded_at', "case nps_group when 'promoter' then 1 when 'detractor' then -1 else 0 end", "survey_type = 'nps'"),
-    ('answers', 'nps_promoter_share', 'responded_at', "case when nps_group = 'promoter' then 1 else 0 end", "survey_type = 'nps'"),
-    ('answers', 'nps_passive_share', 'responded_at', "case when nps_group = 'passive' then 1 else 0 end", "survey_type = 'nps'"),
-    ('answers', 'nps_detractor_share', 'responded_at', "case when nps_group = 'detractor' then 1 else 0 end", "survey_type = 'nps'"),
-    ('answers', 'ces_mean', 'responded_at', in_score_parts('ease_or_satisfaction'), "survey_type = 'ces'"),
-    ('answers', 'ces_easy_share', 'responded_at', 'case when is_easy then 1 else 0 end', "survey_type = 'ces'"),
-    ('answers', 'fcr_reported_rate', 'responded_at', 'case when is_reported_resolved then 1 else 0 end', "survey_type = 'fcr'"),
-] %}
+{%- set scope = "case when ticket_id is null then 'customer' else 'ticket' end" %}
+{%- set amounts = {
+    'csat_score': "case when survey_type = 'csat' then case when is_top_box then 1 else 0 end end",
+    'csat_mean': "case when survey_type = 'csat' then " ~ in_score_parts('ease_or_satisfaction') ~ ' end',
+    'nps': "case when survey_type = 'nps' then case nps_group when 'promoter' then 1 when 'detractor' then -1 else 0 end end",
+    'nps_promoter_share': "case when survey_type = 'nps' then case when nps_group = 'promoter' then 1 else 0 end end",
+    'nps_passive_share': "case when survey_type = 'nps' then case when nps_group = 'passive' then 1 else 0 end end",
+    'nps_detractor_share': "case when survey_type = 'nps' then case when nps_group = 'detractor' then 1 else 0 end end",
+    'ces_mean': "case when survey_type = 'ces' then " ~ in_score_parts('ease_or_satisfaction') ~ ' end',
+    'ces_easy_share': "case when survey_type = 'ces' then case when is_easy then 1 else 0 end end",
+    'fcr_reported_rate': "case when survey_type = 'fcr' then case when is_reported_resolved then 1 else 0 end end",
+} %}
 
 observations as (
-    {%- for relation, measure, observed_at, amount, condition in measures %}
-    {{ observe(relation, measure, observed_at, amount, condition=condition ~ ' and ticket_id is not null') | indent(4) }}
+    {{ observe('int_survey_observations', 'answers', 'responded_at', amounts, scope=scope) | indent(4) }}
     union all
-    {{ observe(relation, measure, observed_at, amount, condition=condition ~ ' and ticket_id is null', scope='customer') | indent(4) }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {{ observe(
+        'int_survey_observations', 'sent', 'sent_at',
+        {'csat_response_rate': "case when survey_type = 'csat' then case when is_answered then 1 else 0 end end"},
+        scope=scope
+    ) | indent(4) }}
 )
 
 select * from observations
