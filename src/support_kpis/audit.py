@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from support_kpis.checks import Checks, Outcomes
 from support_kpis.engines import Engine
 from support_kpis.errors import WrongUse
 from support_kpis.runs import PublishedRun
@@ -259,11 +260,11 @@ def _validate(
     run_id: str,
     suites: Mapping[str, Mapping[str, Any]],
     parameters: Mapping[str, Any],
-) -> list[tuple[str, dict[str, Any]]]:
+) -> Outcomes:
     docs = settings.warehouse.data_docs_dir
     fresh = docs.with_name(docs.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
-    outcomes = engine.validate(run_id, suites, parameters, fresh)
+    outcomes = engine.validate(run_id, Checks(suites, parameters, fresh))
     shutil.rmtree(docs, ignore_errors=True)
     if fresh.is_dir():
         fresh.replace(docs)

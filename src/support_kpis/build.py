@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from support_kpis.engines.duckdb_copy import TableDocs
+from support_kpis.environment import environment
 from support_kpis.errors import BuildFailed, disk_full, is_disk_full
 from support_kpis.settings import Settings
 
@@ -90,7 +90,7 @@ def run_dbt_build(
     arguments = [*_BUILD, *selection, *_common_arguments(settings)]
     if settings.full_refresh:
         arguments.append("--full-refresh")
-    with _environment(settings.dbt_environment(run_id) | dict(for_engine or {})):
+    with environment(settings.dbt_environment(run_id) | dict(for_engine or {})):
         result = _invoke(arguments, _Watch(progress))
         nodes = getattr(result.result, "results", None)
         if nodes is None:
@@ -173,20 +173,6 @@ def _overrides(settings: Settings) -> dict[str, str]:
     fixed = project_vars(settings.project_dir)
     values = {"raw_dir": str(settings.raw_dir or ""), "as_of": settings.as_of_text()}
     return {name: value for name, value in values.items() if name in settings.given and name in fixed}
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _invoke(arguments: Sequence[str], watch: Callable[[Any], None]) -> Any:

@@ -24,6 +24,7 @@ from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from sqlalchemy import URL, Engine, event
 from sqlalchemy.pool import StaticPool
 
+from support_kpis.checks import Checks, Outcomes
 from support_kpis.engines.postgres_server import Address
 
 
@@ -50,24 +51,25 @@ class DuckDbFileDatasource(SQLDatasource):  # type: ignore[misc]
         return OneConnectionEngine
 
 
-def validate_file(
-    database: Path,
-    schema: str,
-    suites: Mapping[str, Mapping[str, Any]],
-    parameters: Mapping[str, Any],
-    docs_dir: Path | None,
-) -> list[tuple[str, dict[str, Any]]]:
-    """Check tables of a DuckDB file against suites.
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Great Expectations without what it logs and warns of: what failed is in its results."""
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def validate_file(database: Path, schema: str, checks: Checks) -> Outcomes:
+    """Check the tables of a DuckDB file.
 
     Args:
         database: the file, opened read-only.
         schema: where the tables are.
-        suites: table name to its suite, as JSON holds it.
-        parameters: values for the suites' `$PARAMETER` places.
-        docs_dir: an empty or missing folder for the report as HTML, None for no report.
-
-    Returns:
-        Table name and outcome of each expectation, as Great Expectations writes them.
+        checks: what they are held against.
     """
     opened: list[Any] = []
 
@@ -75,42 +77,26 @@ def validate_file(
         opened.append(connection)
 
     event.listen(Engine, "connect", remember)
-    logging.disable(logging.CRITICAL)
     try:
-        with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
-            warnings.simplefilter("ignore")
+        with quietly(), tempfile.TemporaryDirectory() as folder:
             # A path may hold what a connection string takes for something else, like $.
             plain = Path(folder) / "candidate.duckdb"
             plain.symlink_to(database.resolve())
-            return _validate(
-                lambda context: _file_source(context, plain), schema, suites, parameters, docs_dir
-            )
+            return _validate(lambda context: _file_source(context, plain), schema, checks)
     finally:
-        logging.disable(logging.NOTSET)
         event.remove(Engine, "connect", remember)
         # Great Expectations leaves its connections open, and nobody could open the file for writing.
         for connection in opened:
             connection.close()
 
 
-def validate_postgres(
-    where: Address,
-    schema: str,
-    suites: Mapping[str, Mapping[str, Any]],
-    parameters: Mapping[str, Any],
-    docs_dir: Path | None,
-) -> list[tuple[str, dict[str, Any]]]:
-    """Check tables of a PostgreSQL schema against suites, on the server.
+def validate_postgres(where: Address, schema: str, checks: Checks) -> Outcomes:
+    """Check the tables of a PostgreSQL schema, on the server.
 
     Args:
         where: the database.
         schema: where the tables are.
-        suites: table name to its suite, as JSON holds it.
-        parameters: values for the suites' `$PARAMETER` places.
-        docs_dir: an empty or missing folder for the report as HTML, None for no report.
-
-    Returns:
-        Table name and outcome of each expectation, as Great Expectations writes them.
+        checks: what they are held against.
     """
     url = URL.create(
         "postgresql+psycopg2", where.user, where.password, where.host, int(where.port), where.database
@@ -123,13 +109,8 @@ def validate_postgres(
             kwargs={"connect_args": {"sslmode": where.sslmode, "options": "-c TimeZone=UTC"}},
         )
 
-    logging.disable(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _validate(source, schema, suites, parameters, docs_dir)
-    finally:
-        logging.disable(logging.NOTSET)
+    with quietly():
+        return _validate(source, schema, checks)
 
 
 def _file_source(context: Any, database: Path) -> Any:
@@ -145,52 +126,51 @@ def _file_source(context: Any, database: Path) -> Any:
     )
 
 
-def _validate(
-    source_of: Callable[[Any], Any],
-    schema: str,
-    suites: Mapping[str, Mapping[str, Any]],
-    parameters: Mapping[str, Any],
-    docs_dir: Path | None,
-) -> list[tuple[str, dict[str, Any]]]:
-    context = new_context(docs_dir)
+def _validate(source_of: Callable[[Any], Any], schema: str, checks: Checks) -> Outcomes:
+    context = new_context(checks.docs_dir)
     source = source_of(context)
-    definitions = [_definition(context, source, schema, table, suite) for table, suite in suites.items()]
+    definitions = [
+        _definition(context, source, schema, table, suite) for table, suite in checks.suites.items()
+    ]
     checkpoint = context.checkpoints.add(
         gx.Checkpoint(name="audit", validation_definitions=definitions, actions=[])
     )
-    outcome = checkpoint.run(expectation_parameters=dict(parameters))
-    write_site(context, docs_dir)
+    outcome = checkpoint.run(expectation_parameters=dict(checks.parameters))
+    context.build_data_docs()
     return outcomes_of(outcome.run_results.values())
 
 
-def new_context(docs_dir: Path | None) -> Any:
+def new_context(docs_dir: Path) -> Any:
     """A context of Great Expectations that keeps nothing.
 
     Args:
-        docs_dir: an empty or missing folder for the report as HTML, None for no report.
+        docs_dir: an empty or missing folder, for the report as HTML (context.build_data_docs() writes it).
     """
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-    if docs_dir is not None:
-        context.update_data_docs_site("local_site", _site(docs_dir))
+    context.update_data_docs_site("local_site", _site(docs_dir))
     return context
 
 
-def write_site(context: Any, docs_dir: Path | None) -> None:
-    """Write the report of what a context has validated, where one is asked for."""
-    if docs_dir is not None:
-        context.build_data_docs()
+def outcomes_of(results: Iterable[Any]) -> Outcomes:
+    """What the results of validations say.
 
-
-def outcomes_of(results: Iterable[Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Table name and outcome of each expectation in the results of validations."""
+    Args:
+        results: of Great Expectations, one a table.
+    """
     return [
         (str(result.suite_name), dict(entry.to_json_dict())) for result in results for entry in result.results
     ]
 
 
 def suite_of(context: Any, table: str, suite: Mapping[str, Any]) -> Any:
-    """A suite of a context, made from what JSON holds of it."""
+    """A suite that a context knows.
+
+    Args:
+        context: of Great Expectations.
+        table: the suite's name.
+        suite: what JSON holds of it.
+    """
     return context.suites.add(
         gx.ExpectationSuite(
             name=table,

@@ -2,56 +2,37 @@
 
 from __future__ import annotations
 
-import logging
-import warnings
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from support_kpis.gx_duckdb import new_context, outcomes_of, suite_of, write_site
+from support_kpis.checks import Checks, Outcomes
+from support_kpis.gx_duckdb import new_context, outcomes_of, quietly, suite_of
 
 
-def validate_spark(
-    session: Any,
-    schema: str,
-    suites: Mapping[str, Mapping[str, Any]],
-    parameters: Mapping[str, Any],
-    docs_dir: Path | None,
-) -> list[tuple[str, dict[str, Any]]]:
-    """Check tables of a Spark schema against suites.
+def validate_spark(session: Any, schema: str, checks: Checks) -> Outcomes:
+    """Check the tables of a Spark schema.
 
     Args:
         session: of pyspark.
         schema: where the tables are.
-        suites: table name to its suite, as JSON holds it.
-        parameters: values for the suites' `$PARAMETER` places.
-        docs_dir: an empty or missing folder for the report as HTML, None for no report.
-
-    Returns:
-        Table name and outcome of each expectation, as Great Expectations writes them.
+        checks: what they are held against.
     """
     import great_expectations as gx
 
-    logging.disable(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            context = new_context(docs_dir)
-            source = context.data_sources.add_spark("candidate", persist=False)
-            results = []
-            for table, suite in suites.items():
-                asset = source.add_dataframe_asset(table)
-                batch = asset.add_batch_definition_whole_dataframe("whole table")
-                definition = context.validation_definitions.add(
-                    gx.ValidationDefinition(name=table, data=batch, suite=suite_of(context, table, suite))
+    with quietly():
+        context = new_context(checks.docs_dir)
+        source = context.data_sources.add_spark("candidate", persist=False)
+        results = []
+        for table, suite in checks.suites.items():
+            asset = source.add_dataframe_asset(table)
+            batch = asset.add_batch_definition_whole_dataframe("whole table")
+            definition = context.validation_definitions.add(
+                gx.ValidationDefinition(name=table, data=batch, suite=suite_of(context, table, suite))
+            )
+            results.append(
+                definition.run(
+                    batch_parameters={"dataframe": session.table(f"{schema}.{table}")},
+                    expectation_parameters=dict(checks.parameters),
                 )
-                results.append(
-                    definition.run(
-                        batch_parameters={"dataframe": session.table(f"{schema}.{table}")},
-                        expectation_parameters=dict(parameters),
-                    )
-                )
-            write_site(context, docs_dir)
-            return outcomes_of(results)
-    finally:
-        logging.disable(logging.NOTSET)
+            )
+        context.build_data_docs()
+        return outcomes_of(results)

@@ -33,6 +33,8 @@ def rollback(warehouse: Warehouse, run_id: str | None, target: str = "dev") -> t
     if not engine.is_published() and not engine.earlier():
         raise WrongUse(f"Nothing is published in {warehouse.root}: there is no build to go back to.")
     with warehouse_lock(warehouse, "rollback"):
+        # Where a killed run left a publication half done, what is published is its build.
+        engine.finish_publication()
         current = engine.published_run_id()
         chosen = _choose(engine.earlier(), run_id, current, place)
         if not engine.is_sound(chosen):

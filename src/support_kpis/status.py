@@ -35,6 +35,7 @@ class Status:
         alerts: open alerts in the published marts, the worst first; None where they are not built.
         earlier: run ids of earlier builds that can be published again.
         report: the page in the warehouse folder, None if there is none.
+        unfinished: the run whose publication was broken off, so that some tables are still of the run before.
         running: who holds the lock, None if nobody does.
         runs: the last runs, the latest first.
     """
@@ -49,6 +50,7 @@ class Status:
     alerts: Sequence[Alert] | None
     earlier: Sequence[str]
     report: str | None
+    unfinished: str | None
     running: dict[str, Any] | None
     runs: Sequence[Run]
 
@@ -67,6 +69,7 @@ class Status:
             "alerts": [alert.as_json() for alert in self.alerts or ()],
             "earlier_builds": list(self.earlier),
             "report": self.report,
+            "unfinished_run_id": self.unfinished,
             "running": self.running,
             "runs": [run.as_json() for run in self.runs],
         }
@@ -117,6 +120,7 @@ def read_status(warehouse: Warehouse, last: int = 10, target: str = "dev") -> St
         alerts=alerts,
         earlier=[kept for kept in engine.earlier() if kept != run_id],
         report=str(warehouse.report) if warehouse.report.is_file() else None,
+        unfinished=engine.unfinished(),
         running=holder(warehouse),
         runs=runs[::-1][:last],
     )
@@ -143,6 +147,11 @@ def print_status(status: Status, console: Console) -> None:
         _print_alerts(status.alerts, console)
         if status.report:
             console.print(f"  report: {status.report}", markup=False)
+    if status.unfinished:
+        console.print(
+            f"Warning: run {status.unfinished} was killed while it published, and some tables are still "
+            "those of the run before: the next refresh or rollback ends what it began."
+        )
     if status.earlier:
         console.print(f"Earlier builds for support-kpis rollback: {', '.join(status.earlier)}")
     if status.running:

@@ -12,6 +12,8 @@ from typing import Any
 
 import duckdb
 
+from support_kpis.checks import Checks, Outcomes
+from support_kpis.engines.defaults import EngineDefaults
 from support_kpis.engines.duckdb_copy import (
     MARTS,
     RUNS_TABLE,
@@ -33,7 +35,7 @@ from support_kpis.runs import PUBLISHED, Run
 BUILD_STORAGE_VERSION = "v1.5.0"
 
 
-class DuckDbFiles:
+class DuckDbFiles(EngineDefaults):
     """The files of one warehouse on DuckDB.
 
     Args:
@@ -96,17 +98,11 @@ class DuckDbFiles:
             f"where (column_name, column_type) not in ({listed})"
         )
 
-    def validate(
-        self,
-        run_id: str,
-        suites: Mapping[str, Mapping[str, Any]],
-        parameters: Mapping[str, Any],
-        docs_dir: Path,
-    ) -> list[tuple[str, dict[str, Any]]]:
-        """Check the candidate against suites: table and outcome of each expectation."""
+    def validate(self, run_id: str, checks: Checks) -> Outcomes:
+        """Check the candidate."""
         from support_kpis.gx_duckdb import validate_file
 
-        return validate_file(self.warehouse.candidate(run_id), MARTS, suites, parameters, docs_dir)
+        return validate_file(self.warehouse.candidate(run_id), MARTS, checks)
 
     def prepare(self, run_id: str) -> list[str]:
         """Make the folders, remove what a killed run left, and see that the working database opens.
@@ -148,10 +144,6 @@ class DuckDbFiles:
                 _wal(database).unlink(missing_ok=True)
                 done.append(f"the working database could not be opened; moved to {aside.name} and built anew")
         return done
-
-    def left_out_of_build(self) -> list[str]:
-        """Nothing: every data test is run."""
-        return []
 
     def has_raw_tables(self, schema: str, tables: Sequence[str]) -> list[str]:
         """Which of some raw tables a schema of the working database lacks.

@@ -20,6 +20,7 @@ from typing import Any
 import yaml
 from jinja2 import Environment
 
+from support_kpis.environment import environment
 from support_kpis.errors import LockHeld, WrongUse
 from support_kpis.layout import Warehouse
 from support_kpis.lock import holder
@@ -175,16 +176,8 @@ def spark_environment(warehouse: Warehouse) -> Iterator[None]:
     file = warehouse.logs_dir / "spark.log"
     log = f"-Dlog4j2.configurationFile='{_LOG_SETTINGS}' -Dsupport_kpis.log='{file}'"
     values = {"SUPPORT_KPIS_WAREHOUSE_DIR": str(warehouse.root), _JAVA_OPTIONS: f"{given} {log}".strip()}
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
+    with environment(values):
         yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def open_session(target: str, warehouse: Warehouse, project_dir: Path) -> Any:

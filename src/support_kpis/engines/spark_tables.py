@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any
 
+from support_kpis.checks import Checks, Outcomes
 from support_kpis.engines import spark_erase
-from support_kpis.engines.duckdb_copy import MARTS, PUBLISHED_PREFIXES, RUNS_TABLE, TableDocs, runs_columns
-from support_kpis.engines.raw_texts import landing_environment, sample_files
+from support_kpis.engines.duckdb_copy import MARTS, PUBLISHED_PREFIXES, RUNS_TABLE, TableDocs
+from support_kpis.engines.schemas import BuildsInSchemas
 from support_kpis.engines.spark_land import land
 from support_kpis.engines.spark_session import (
     Reader,
@@ -23,9 +23,8 @@ from support_kpis.engines.spark_session import (
     tables_dir,
     tests_wanted,
 )
-from support_kpis.errors import WrongUse
 from support_kpis.layout import Warehouse
-from support_kpis.runs import PUBLISHED, Run
+from support_kpis.runs import Run
 from support_kpis.settings import find_project
 
 _SCHEMA = re.compile(r"marts_(\d{6,})")
@@ -35,7 +34,7 @@ _KEPT, _MOVING = "support_kpis.published", "support_kpis.moving_to"
 _LONGEST_COMMENT = 255
 
 
-class SparkTables:
+class SparkTables(BuildsInSchemas):
     """The schemas of one Spark catalogue, in a warehouse folder.
 
     Args:
@@ -43,11 +42,13 @@ class SparkTables:
         target: spark or spark_cluster.
     """
 
+    text_type = "string"
+
     def __init__(self, warehouse: Warehouse, target: str) -> None:
-        self.warehouse = warehouse
+        super().__init__(warehouse)
         self.target = target
         self._kept: Any = None
-        self._docs: Mapping[str, TableDocs] = {}
+        self._docs: dict[str, TableDocs] = {}
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
@@ -87,10 +88,9 @@ class SparkTables:
         tests_wanted()
         check_tables_dir(self.warehouse)
         done = []
-        moving = self._property(MARTS, _MOVING)
-        if moving:
-            self._move_views(moving)
-            done.append(f"moved the rest of the views in marts to the build of run {moving}")
+        moved = self.finish_publication()
+        if moved:
+            done.append(f"moved the rest of the views in marts to the build of run {moved}")
         left = self._unpublished()
         self.discard()
         done += [f"removed the schema {schema}, which an earlier run left unfinished" for schema in left]
@@ -104,76 +104,9 @@ class SparkTables:
         for schema in self._unpublished():
             self._do(f"drop database {schema} cascade")
 
-    def land(self, project_dir: Path, files: Mapping[str, Path] | None) -> dict[str, str]:
-        """Lay the raw files, or the sample's, before Spark as external tables.
-
-        Args:
-            project_dir: the dbt project, which holds the sample.
-            files: raw table to file; None for the sample.
-
-        Returns:
-            The environment in which dbt finds them.
-        """
-        found = sample_files(project_dir) if files is None else files
-        land(self._session, found, tables_dir(self.warehouse))
-        return landing_environment()
-
-    def build_environment(self, run_id: str) -> dict[str, str]:
-        """The environment in which dbt builds the marts of a run apart from what is published."""
-        return {"SUPPORT_KPIS_MARTS_SCHEMA": f"marts_{run_id}"}
-
     def left_out_of_build(self) -> list[str]:
         """Arguments of dbt that leave out what SUPPORT_KPIS_SPARK_TESTS does not ask for."""
         return ["--exclude", "test_type:generic"] if tests_wanted() == "dialect" else []
-
-    def has_raw_tables(self, schema: str, tables: Sequence[str]) -> list[str]:
-        """Which of some raw tables a schema lacks."""
-        found = self._tables(schema)
-        return [table for table in tables if table not in found]
-
-    def land_run_log(self, runs: Sequence[Run]) -> None:
-        """Put the run log where dbt reads it."""
-        self._do("create database if not exists refresh_log")
-        self._do(
-            f"create table if not exists refresh_log.refresh_runs ({runs_columns('string')}) using parquet"
-        )
-        rows = ", ".join(_row(run) for run in runs)
-        if rows:
-            self._do(f"insert overwrite refresh_log.refresh_runs values {rows}")
-        else:
-            self._do("truncate table refresh_log.refresh_runs")
-
-    def as_of(self) -> Any:
-        """The instant that the build speaks for; None where it does not say."""
-        return self._try("select as_of from intermediate.int_as_of")
-
-    def failing_rows(self, query: str, limit: int = 3) -> tuple[list[str], list[tuple[Any, ...]]]:
-        """A few of the rows that a failed test found: names and rows, empty where the query does not run."""
-        try:
-            answer = Reader(self._session, MARTS).execute(f"select * from ({query}) as failing limit {limit}")
-        except self.errors:
-            return [], []
-        return answer.names, answer.fetchall()
-
-    def write_candidate(self, run_id: str, docs: Mapping[str, TableDocs]) -> dict[str, int]:
-        """Describe the tables that dbt built, and count their rows."""
-        schema = f"marts_{run_id}"
-        rows = {}
-        for table in self._tables(schema):
-            if not table.startswith(PUBLISHED_PREFIXES):
-                continue
-            words = docs.get(table)
-            if words and words.description:
-                self._do(f"comment on table {schema}.{table} is {literal(words.description)}")
-            rows[table] = int(self._one(f"select count(*) from {schema}.{table}"))
-        self._docs = docs
-        return rows
-
-    def seal_candidate(self, run: Run) -> None:
-        """Add the run's own row to its candidate."""
-        schema = f"marts_{run.run_id}"
-        if RUNS_TABLE in self._tables(schema):
-            self._do(f"insert into {schema}.{RUNS_TABLE} ({_runs_names()}) values {_row(run)}")
 
     def publish_candidate(self, run_id: str) -> None:
         """Let readers find the candidate as marts; the build before stays beside it."""
@@ -184,19 +117,6 @@ class SparkTables:
         """Publish an earlier build again."""
         self._move_views(run_id)
 
-    def prune(self, keep: int) -> list[str]:
-        """Remove the oldest of the earlier builds but `keep`; the run ids removed."""
-        earlier = self.earlier()
-        surplus = earlier[: max(len(earlier) - keep, 0)]
-        for run_id in surplus:
-            self._do(f"drop database marts_{run_id} cascade")
-        return surplus
-
-    def erase_from_earlier(self) -> list[str]:
-        """Take the ids of customers erased since out of the earlier builds; the run ids changed."""
-        schemas = [f"marts_{run_id}" for run_id in self.earlier()]
-        return [name.removeprefix("marts_") for name in spark_erase.erase(self._session, schemas)]
-
     def earlier(self) -> list[str]:
         """The runs of the earlier builds, oldest first."""
         if not self._is_begun():
@@ -205,37 +125,24 @@ class SparkTables:
         kept = [name for name in self._builds() if self._property(name, _KEPT)]
         return sorted(run_id for name in kept if (run_id := name.removeprefix("marts_")) != current)
 
-    def is_sound(self, run_id: str) -> bool:
-        """Whether an earlier build says that it is the one of that run."""
-        return self._run_id_of(f"marts_{run_id}") == run_id
-
     def published_run_id(self) -> str | None:
-        """The run whose build is published now, None if nothing is."""
-        return self._run_id_of(MARTS) if self._is_begun() else None
+        """The run whose build is published now, None if nothing is; Spark is not started to see that."""
+        return super().published_run_id() if self._is_begun() else None
 
     def is_published(self) -> bool:
-        """Whether there is something that readers find."""
-        return self._is_begun() and bool(self._tables(MARTS))
+        """Whether there is something that readers find; Spark is not started to see that there is not."""
+        return self._is_begun() and super().is_published()
 
-    def published_tables(self) -> list[str]:
-        """The names of the published tables."""
-        return self._tables(MARTS)
+    def unfinished(self) -> str | None:
+        """The run to whose build not all views were moved, None where all were."""
+        return (self._property(MARTS, _MOVING) or None) if self._is_begun() else None
 
-    @contextmanager
-    def reading_published(self) -> Iterator[Reader]:
-        """A reader of the published marts.
-
-        Raises:
-            WrongUse: nothing is published.
-        """
-        if not self.is_published():
-            raise WrongUse(f"Nothing is published in {self.where}: run support-kpis refresh first.")
-        yield Reader(self._session, MARTS)
-
-    @contextmanager
-    def reading_candidate(self, run_id: str) -> Iterator[Reader]:
-        """A reader of the candidate, whose tables a query calls marts.*."""
-        yield Reader(self._session, f"marts_{run_id}")
+    def finish_publication(self) -> str | None:
+        """Move the views that a run left behind when it was killed; its run, None where there was none."""
+        moving = self.unfinished()
+        if moving:
+            self._move_views(moving)
+        return moving
 
     def foreign_types(self, run_id: str, table: str, columns: Mapping[str, str]) -> str:
         """SQL that finds the columns of a candidate's table whose type is not the one listed."""
@@ -249,17 +156,11 @@ class SparkTables:
             "and not exists (select 1 from {batch} where false)"
         )
 
-    def validate(
-        self,
-        run_id: str,
-        suites: Mapping[str, Mapping[str, Any]],
-        parameters: Mapping[str, Any],
-        docs_dir: Path,
-    ) -> list[tuple[str, dict[str, Any]]]:
-        """Check the candidate against suites, by Spark: table and outcome of each expectation."""
+    def validate(self, run_id: str, checks: Checks) -> Outcomes:
+        """Check the candidate, by Spark."""
         from support_kpis.gx_spark import validate_spark
 
-        return validate_spark(self._session, f"marts_{run_id}", suites, parameters, docs_dir)
+        return validate_spark(self._session, f"marts_{run_id}", checks)
 
     def _move_views(self, run_id: str) -> None:
         """One view after another, that of the runs last; meanwhile a mark says which build is meant."""
@@ -315,10 +216,6 @@ class SparkTables:
                 removed.append(f"{schema}.{orphan.name}")
         return removed
 
-    def _run_id_of(self, schema: str) -> str | None:
-        found = self._try(f"select max(run_id) from {schema}.{RUNS_TABLE} where status = '{PUBLISHED}'")
-        return str(found) if found is not None else None
-
     def _property(self, schema: str, name: str) -> str:
         try:
             rows = self._session.sql(f"describe database extended {schema}").collect()
@@ -338,30 +235,36 @@ class SparkTables:
             return []
         return sorted(str(row["tableName"]) for row in rows if not row["isTemporary"])
 
-    def _one(self, query: str) -> Any:
-        row = Reader(self._session, MARTS).execute(query).fetchone()
-        return row[0] if row else None
-
-    def _try(self, query: str) -> Any:
-        try:
-            return self._one(query)
-        except self.errors:
-            return None
+    def _reader(self, schema: str) -> Reader:
+        return Reader(self._session, schema)
 
     def _do(self, statement: str) -> None:
         self._session.sql(statement)
 
+    def _candidate(self, run_id: str) -> str:
+        return f"marts_{run_id}"
+
+    def _insert_runs(self, relation: str, runs: Sequence[Run]) -> None:
+        names = ", ".join(field.name for field in fields(Run))
+        rows = ", ".join(f"({', '.join(literal(value) for value in astuple(run))})" for run in runs)
+        if rows:
+            self._do(f"insert into {relation} ({names}) values {rows}")
+
+    def _describe(self, schema: str, table: str, words: TableDocs) -> None:
+        """Words of the table; those of its columns are put on the view."""
+        self._docs[table] = words
+        if words.description:
+            self._do(f"comment on table {schema}.{table} is {literal(words.description)}")
+
+    def _land(self, files: Mapping[str, Path]) -> None:
+        land(self._session, files, tables_dir(self.warehouse))
+
+    def _erase(self, schemas: Sequence[str]) -> list[str]:
+        return spark_erase.erase(self._session, schemas)
+
 
 def _comment(words: str) -> str:
     return f" comment {literal(words)}" if words else ""
-
-
-def _runs_names() -> str:
-    return ", ".join(field.name for field in fields(Run))
-
-
-def _row(run: Run) -> str:
-    return f"({', '.join(literal(value) for value in astuple(run))})"
 
 
 def _type(duckdb_type: str) -> str:
