@@ -360,6 +360,12 @@ def _record(
         )
     elif isinstance(error, (OSError, duckdb.Error)) and not isinstance(error, SupportKpisError):
         told = _file_failure(error, settings.warehouse)
+    elif isinstance(error, engine_for(settings.target, settings.warehouse).errors):
+        told = BuildFailed(
+            f"The engine of target '{settings.target}' failed during '{state.stage}' "
+            f"({' '.join(str(error).split())[:200]}): nothing was published; the last good marts still "
+            "stand. See that it runs (support-kpis doctor), and run the refresh again."
+        )
     if state.run.status != PUBLISHED:
         message = str(told) or type(told).__name__
         try:

@@ -13,7 +13,7 @@ import yaml
 from jinja2 import Environment
 from postgres_server import PostgresServer
 
-from conftest import PROJECT, run
+from conftest import PROJECT, OnDuckDb, OnPostgres
 
 DATASETS = sorted((PROJECT / "dashboards" / "datasets").glob("*.yaml"))
 NOTHING: dict[str, list[str]] = {}
@@ -41,22 +41,14 @@ def rendered(path: Path, filters: dict[str, list[str]]) -> str:
 
 
 @pytest.fixture(scope="module")
-def engines(server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
+def engines(
+    server: PostgresServer, on_duckdb: OnDuckDb, on_postgres: OnPostgres
+) -> Iterator[tuple[Any, Any]]:
     """A reader of the same marts on each engine: DuckDB, PostgreSQL."""
-    raw, one, other = (tmp_path_factory.mktemp(name) for name in ("raw", "duckdb", "postgres"))
-    assert run("simulate", "--tickets", "300", "--months", "4", "--out", raw).code == 0
-    assert run("refresh", "--raw-dir", raw, "--warehouse-dir", one).code == 0
-    server.psql("create role boards login password 'boards'")
-    told = run(
-        *("refresh", "--target", "postgres", "--raw-dir", raw, "--warehouse-dir", other),
-        **server.environment,
-        SUPPORT_KPIS_POSTGRES_READER="boards",
-    )
-    assert told.code == 0, told.err
     connection = psycopg2.connect(
-        host="127.0.0.1", port=server.port, dbname=server.database, user="boards", password="boards"
+        host="127.0.0.1", port=server.port, dbname=server.database, user="bi", password="bi"
     )
-    with duckdb.connect(str(one / "published" / "support_kpis.duckdb"), read_only=True) as duck:
+    with duckdb.connect(str(on_duckdb.published), read_only=True) as duck:
         yield duck, connection.cursor()
     connection.close()
 

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 from clients import ask
 
-from conftest import run
+from conftest import OnDuckDb
 
 QUESTION = (
     "select kpi_key, period_start, value, sample_size from marts.kpi_scorecard "
@@ -15,13 +15,8 @@ QUESTION = (
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The published file of a small operation."""
-    folder = tmp_path_factory.mktemp("oldest")
-    assert run("simulate", "--tickets", "200", "--months", "3", "--out", folder / "raw").code == 0
-    outcome = run("refresh", "--raw-dir", folder / "raw", "--warehouse-dir", folder / "warehouse")
-    assert outcome.code == 0, outcome.err
-    return folder / "warehouse" / "published" / "support_kpis.duckdb"
+def published(on_duckdb: OnDuckDb) -> Path:
+    return on_duckdb.published
 
 
 def test_the_oldest_client_reads_every_table(published: Path) -> None:

@@ -1,7 +1,6 @@
-"""PostgreSQL publishes what DuckDB does: the sample, tickets with all dirt, and data beside the checkout.
+"""PostgreSQL and Spark publish what DuckDB does: the sample, tickets with all dirt, data beside the checkout.
 
-It takes half an hour (make parity); test_postgres compares a small operation in every run, and test_spark
-compares Spark with DuckDB.
+It takes long (make parity); test_postgres and test_spark compare a small operation in every run.
 """
 
 import json
@@ -14,6 +13,7 @@ import pytest
 from conftest import PROJECT
 
 SHARED_DATA = PROJECT.parent / "shared" / "data"
+TARGETS = "dev,postgres,spark"
 SETS = (
     "thunderbird_2023_2024",
     "helpdesk_italian",
@@ -24,27 +24,28 @@ SETS = (
 
 
 def compare(*arguments: str) -> None:
-    """Run the command, and fail with what it says where the engines differ."""
+    """Run the command on all three, and fail with what it says where they differ."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SUPPORT_KPIS_", "PG"))}
     done = subprocess.run(
-        [sys.executable, str(PROJECT / "benchmarks" / "parity.py"), *arguments],
+        [sys.executable, str(PROJECT / "benchmarks" / "parity.py"), "--targets", TARGETS, *arguments],
         env={**kept, "PYTHONWARNINGS": "ignore"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "dev and postgres agree" in done.stdout
+    for engine in ("postgres", "spark"):
+        assert f"dev and {engine} agree" in done.stdout
 
 
 @pytest.mark.parity
 def test_the_engines_agree_on_the_sample() -> None:
-    compare("--targets", "dev,postgres")
+    compare()
 
 
 @pytest.mark.parity
 def test_the_engines_agree_on_many_tickets_with_all_dirt() -> None:
-    compare("--targets", "dev,postgres", "--tickets", "5000")
+    compare("--tickets", "5000")
 
 
 @pytest.mark.parity
@@ -54,4 +55,4 @@ def test_the_engines_agree_on_data_of_others(name: str) -> None:
     if not folder.is_dir():
         pytest.skip(f"no data set beside the checkout: {folder}")
     settings = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["run_with"]
-    compare("--targets", "dev,postgres", "--raw-dir", str(folder / "raw"), "--as-of", str(settings["as_of"]))
+    compare("--raw-dir", str(folder / "raw"), "--as-of", str(settings["as_of"]))

@@ -1,5 +1,6 @@
 """On a real PostgreSQL server: the marts of DuckDB, swapped in one step, and failures told in words."""
 
+import json
 import re
 import threading
 from pathlib import Path
@@ -13,51 +14,32 @@ from comparison import compared_tables, differences
 from exports import export_postgres
 from postgres_server import PostgresServer
 
-from conftest import PROJECT, Outcome, run
+from conftest import PROJECT, OnDuckDb, OnPostgres, Outcome, run
 
 FIGURE = re.compile(r'<data value="([^"]+)">')
 
 
 @pytest.fixture(scope="module")
-def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small operation with all dirt."""
-    folder = tmp_path_factory.mktemp("raw")
-    assert run("simulate", "--tickets", "300", "--months", "4", "--out", folder).code == 0
-    return folder
+def published(on_postgres: OnPostgres) -> Outcome:
+    return on_postgres.refreshed
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("postgres")
-
-
-@pytest.fixture(scope="module")
-def published(server: PostgresServer, raw: Path, warehouse: Path) -> Outcome:
-    """One refresh, with a role for readers."""
-    server.psql("create role bi login password 'bi'")
-    return run(
-        *("refresh", "--target", "postgres", "--raw-dir", raw, "--warehouse-dir", warehouse, "--json"),
-        **server.environment,
-        SUPPORT_KPIS_POSTGRES_READER="bi",
-    )
+def warehouse(on_postgres: OnPostgres) -> Path:
+    return on_postgres.warehouse
 
 
 def test_a_refresh_publishes_what_duckdb_publishes(
-    published: Outcome, server: PostgresServer, raw: Path, warehouse: Path, tmp_path: Path
+    published: Outcome, server: PostgresServer, on_duckdb: OnDuckDb, warehouse: Path, tmp_path: Path
 ) -> None:
-    assert published.code == 0, published.err
-    outcome = run("refresh", "--raw-dir", raw, "--warehouse-dir", tmp_path / "dev", "--json")
-    assert outcome.code == 0, outcome.err
-    ours = tmp_path / "dev/published/support_kpis.duckdb"
     theirs = export_postgres(server.environment, PROJECT, tmp_path / "postgres.duckdb")
-    assert sum(compared_tables(ours).values()) > 10_000
-    assert [str(difference) for difference in differences(ours, theirs)] == []
-    assert {**published.json()["tables"], "ops_refresh_runs": 1} == {
-        **outcome.json()["tables"],
-        "ops_refresh_runs": 1,
-    }
+    assert sum(compared_tables(on_duckdb.published).values()) > 100_000
+    assert [str(difference) for difference in differences(on_duckdb.published, theirs)] == []
+    assert published.json()["tables"] == on_duckdb.refreshed.json()["tables"]
     # The page shows the same figures, whichever engine it was read from.
-    pages = [(folder / "report.html").read_text(encoding="utf-8") for folder in (tmp_path / "dev", warehouse)]
+    pages = [
+        (folder / "report.html").read_text(encoding="utf-8") for folder in (on_duckdb.warehouse, warehouse)
+    ]
     dev, postgres = ([float(value) for value in FIGURE.findall(page)] for page in pages)
     assert len(dev) > 100 and dev == pytest.approx(postgres, rel=1e-9)
 
@@ -206,12 +188,82 @@ def test_what_is_missing_is_named(
         assert "Traceback" not in refused.err
 
 
-def test_a_role_without_rights_is_named(published: Outcome, server: PostgresServer, tmp_path: Path) -> None:
-    environment = {
-        **server.environment,
-        "SUPPORT_KPIS_POSTGRES_USER": "bi",
-        "SUPPORT_KPIS_POSTGRES_PASSWORD": "bi",
-    }
-    refused = run("refresh", "--target", "postgres", "--warehouse-dir", tmp_path, **environment)
-    assert refused.code == 2
-    assert "grant create on database support_kpis to bi" in refused.err
+def test_a_missing_adapter_is_named(server: PostgresServer, tmp_path: Path) -> None:
+    # As if the driver, and with it the adapter, were not installed.
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['psycopg2'] = None\n")
+    told = refused(tmp_path, {**server.environment, "PYTHONPATH": str(tmp_path)})
+    assert "needs the adapter of PostgreSQL, which is not installed: run make setup TARGET=postgres" in told
+
+
+def test_a_server_that_goes_away_is_named(server: PostgresServer, raw: Path, tmp_path: Path) -> None:
+    ended = threading.Event()
+
+    def cut_off() -> None:
+        while not ended.is_set():
+            server.psql(
+                "select pg_terminate_backend(pid) from pg_stat_activity "
+                "where application_name = 'support-kpis'"
+            )
+
+    cutter = threading.Thread(target=cut_off)
+    cutter.start()
+    where = ("--target", "postgres", "--raw-dir", raw, "--warehouse-dir", tmp_path)
+    outcome = run("refresh", *where, **server.environment)
+    ended.set()
+    cutter.join()
+    assert outcome.code == 1, outcome.err
+    assert "The engine of target 'postgres' failed during 'check'" in outcome.err
+
+
+def as_role(server: PostgresServer, name: str) -> dict[str, str]:
+    """The environment of a refresh as some role, whose password is its name."""
+    user = {"SUPPORT_KPIS_POSTGRES_USER": name, "SUPPORT_KPIS_POSTGRES_PASSWORD": name}
+    return {**server.environment, **user}
+
+
+def refused(tmp_path: Path, environment: dict[str, str]) -> str:
+    """What refresh and doctor say of an environment in which nothing can be built: the same sentence."""
+    words = []
+    for command in ("refresh", "doctor"):
+        where = ("--target", "postgres", "--warehouse-dir", tmp_path / command, "--json")
+        outcome = run(command, *where, **environment)
+        assert outcome.code == 2, outcome.err
+        assert "Traceback" not in outcome.err
+        words.append(outcome.out)
+    told = str(json.loads(words[0])["message"])
+    assert json.dumps(told)[1:-1] in words[1]
+    return told
+
+
+def test_a_role_that_may_make_no_schemas_is_named(
+    published: Outcome, server: PostgresServer, tmp_path: Path
+) -> None:
+    assert "grant create on database support_kpis to bi" in refused(tmp_path, as_role(server, "bi"))
+
+
+def test_a_schema_of_somebody_else_is_named(
+    published: Outcome, server: PostgresServer, tmp_path: Path
+) -> None:
+    server.psql("create role newcomer login password 'newcomer'")
+    server.psql("grant create on database support_kpis to newcomer")
+    told = refused(tmp_path, as_role(server, "newcomer"))
+    assert "belongs to support_kpis, and user newcomer may not replace it: alter schema" in told
+
+
+def test_a_reader_that_is_not_there_is_named(server: PostgresServer, tmp_path: Path) -> None:
+    told = refused(tmp_path, {**server.environment, "SUPPORT_KPIS_POSTGRES_READER": "nobody_here"})
+    assert "has no such role: create role nobody_here login" in told
+
+
+def test_a_raw_schema_that_may_not_be_read_is_named(server: PostgresServer, tmp_path: Path) -> None:
+    server.psql("create role keeper login password 'keeper'")
+    server.psql("grant create on database support_kpis to keeper")
+    for statement in ("create schema closed", "create table closed.tickets (ticket_id text)"):
+        server.psql(statement, user="keeper", password="keeper")
+    environment = {**server.environment, "SUPPORT_KPIS_RAW_SCHEMA": "closed"}
+    where = ("--target", "postgres", "--warehouse-dir", tmp_path)
+    outcome = run("refresh", *where, **environment)
+    assert outcome.code == 2
+    assert (
+        "may not read tickets in schema closed: grant usage on schema closed to support_kpis" in outcome.err
+    )

@@ -76,7 +76,6 @@ def test_a_second_build_can_be_taken_back_and_forth(mini: Mini, first: Outcome) 
     assert second.code == 0, second.err
     run_id = second.json()["run_id"]
     assert not [note for note in second.json()["notes"] if "not compared" in note]
-    # The rest of a killed build: a folder without a table, where the next build wants to make one.
     back = ask(mini, "rollback")
     assert (back.code, back.json()["published_run_id"]) == (0, "000001"), back.err
     status = ask(mini, "status").json()
@@ -87,6 +86,7 @@ def test_a_second_build_can_be_taken_back_and_forth(mini: Mini, first: Outcome) 
 
 
 def test_what_a_killed_build_left_is_no_hindrance(mini: Mini, first: Outcome) -> None:
+    # A folder without a table, where the next build may want to make one.
     left = mini.warehouse / "build" / "spark" / "tables" / "intermediate.db" / "gone"
     left.mkdir(parents=True)
     (left / "part-0.parquet").write_bytes(b"half")
@@ -95,6 +95,52 @@ def test_what_a_killed_build_left_is_no_hindrance(mini: Mini, first: Outcome) ->
     assert outcome.code == 0, outcome.err
     assert not left.exists()
     assert "Removed the files of intermediate.gone, which are no table's." in outcome.json()["notes"]
+
+
+# Ends the process, as a kill would, when the first view of a publication was moved and the others were not.
+KILLED_WHILE_IT_MOVES = """
+import os
+from support_kpis.engines.spark_tables import SparkTables
+real = SparkTables._do
+def do(self, statement):
+    real(self, statement)
+    if statement.startswith("create or replace view marts."):
+        os._exit(137)
+SparkTables._do = do
+"""
+
+
+@pytest.fixture
+def killed(tmp_path: Path) -> dict[str, str]:
+    """The environment in which a publication is broken off."""
+    (tmp_path / "sitecustomize.py").write_text(KILLED_WHILE_IT_MOVES)
+    return {"PYTHONPATH": str(tmp_path)}
+
+
+def test_a_publication_that_was_broken_off_is_ended_by_the_next_command(
+    mini: Mini, first: Outcome, killed: dict[str, str]
+) -> None:
+    before = ask(mini, "status").json()["run_id"]
+    mini.feed_many(120)
+    assert refresh(mini, **killed).code == 137
+    broken = f"{int(before) + 1:06d}"
+    status = ask(mini, "status").json()
+    assert (status["run_id"], status["unfinished_run_id"]) == (before, broken)
+    assert status["tables"]["fct_tickets"] == 120
+    # Going back ends it, and then goes back to the build before it.
+    back = ask(mini, "rollback")
+    assert (back.code, back.json()["published_run_id"]) == (0, before), back.err
+    status = ask(mini, "status").json()
+    assert (status["run_id"], status["unfinished_run_id"]) == (before, None)
+    assert status["tables"]["fct_tickets"] < 120
+    assert {run["run_id"]: run["status"] for run in status["runs"]}[broken] == "published"
+    # A rollback that was broken off is ended by a refresh.
+    where = ("--warehouse-dir", str(mini.warehouse))
+    assert run("rollback", broken, *where, **mini.variables(), **SMALL, **killed).code == 137
+    again = refresh(mini)
+    assert again.code == 0, again.err
+    moved = f"Moved the rest of the views in marts to the build of run {broken}."
+    assert moved in again.json()["notes"]
 
 
 def test_a_running_refresh_has_the_catalogue(tmp_path: Path) -> None:

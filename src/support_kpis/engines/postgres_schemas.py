@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, fields
@@ -14,7 +13,14 @@ from support_kpis.checks import Checks, Outcomes
 from support_kpis.engines import postgres_erase
 from support_kpis.engines.duckdb_copy import MARTS, TableDocs
 from support_kpis.engines.postgres_land import land
-from support_kpis.engines.postgres_server import Reader, address, check_rights, connect
+from support_kpis.engines.postgres_server import (
+    Reader,
+    address,
+    check_readable,
+    check_rights,
+    connect,
+    reader_role,
+)
 from support_kpis.engines.schemas import BuildsInSchemas
 from support_kpis.errors import LockHeld
 from support_kpis.layout import Warehouse
@@ -86,6 +92,15 @@ class PostgresSchemas(BuildsInSchemas):
         """Remove a candidate that will not be published."""
         self._do(f"drop schema if exists {CANDIDATE} cascade")
 
+    def has_raw_tables(self, schema: str, tables: Sequence[str]) -> list[str]:
+        """Which of some raw tables a schema lacks.
+
+        Raises:
+            WrongUse: one is there, but may not be read.
+        """
+        check_readable(self._connection, schema, tables)
+        return super().has_raw_tables(schema, tables)
+
     def publish_candidate(self, run_id: str) -> None:
         """Let readers find the candidate as marts, in one transaction; the schema before is kept."""
         self._swap(CANDIDATE)
@@ -117,7 +132,7 @@ class PostgresSchemas(BuildsInSchemas):
         return validate_postgres(address(), CANDIDATE, checks)
 
     def _swap(self, new: str) -> None:
-        reader = os.environ.get("SUPPORT_KPIS_POSTGRES_READER", "").strip()
+        reader = reader_role()
         current = self._run_id_of(MARTS)
         old = f"marts_{current}" if current else "marts_unpublished"
         with connect(autocommit=False) as connection, connection.cursor() as cursor:

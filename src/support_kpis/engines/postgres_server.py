@@ -19,6 +19,12 @@ _DEFAULTS = {
     "SSLMODE": ("PGSSLMODE", "prefer"),
 }
 
+# The schemas that a refresh makes and replaces, as a regular expression each.
+_WRITTEN = (
+    *("raw_landed", "refresh_log", "reference", "staging", "intermediate", "dbt_test__audit"),
+    *("marts", "marts_candidate", r"marts_\d+"),
+)
+
 
 @dataclass(frozen=True)
 class Address:
@@ -111,23 +117,72 @@ def _last(words: str) -> str:
     return (lines[0] if lines else "no reason given").rsplit("failed: ", 1)[-1][:160].rstrip("?")
 
 
+def reader_role() -> str | None:
+    """The role that may read what is published, None where SUPPORT_KPIS_POSTGRES_READER names none."""
+    return os.environ.get("SUPPORT_KPIS_POSTGRES_READER", "").strip() or None
+
+
 def check_rights(connection: Any) -> None:
-    """See that the role may make schemas.
+    """See that the role may make schemas, replace those that a refresh writes, and grant them to the reader.
 
     Args:
         connection: as that role.
 
     Raises:
-        WrongUse: it may not.
+        WrongUse: it may not; the sentence says what to grant.
     """
     where = address()
-    with connection.cursor() as cursor:
-        cursor.execute("select has_database_privilege(current_database(), 'create')")
-        if not cursor.fetchone()[0]:
-            raise WrongUse(
-                f"User {where.user} may not make schemas in {where}: grant create on database "
-                f"{where.database} to {where.user}."
-            )
+    asks = Reader(connection, "marts")
+    if not asks.execute("select has_database_privilege(current_database(), 'create')").fetchone()[0]:
+        raise WrongUse(
+            f"User {where.user} may not make schemas in {where}: grant create on database "
+            f"{where.database} to {where.user}."
+        )
+    foreign = asks.execute(
+        "select nspname, pg_get_userbyid(nspowner) from pg_namespace where nspname ~ ? "
+        "and not pg_has_role(nspowner, 'usage') order by 1",
+        [f"^({'|'.join(_WRITTEN)})$"],
+    ).fetchall()
+    if foreign:
+        schema, owner = foreign[0]
+        raise WrongUse(
+            f"Schema {schema} in {where} belongs to {owner}, and user {where.user} may not replace it: alter "
+            f"schema {schema} owner to {where.user}, grant {owner} to {where.user}, or name another database "
+            "with SUPPORT_KPIS_POSTGRES_DATABASE."
+        )
+    reader = reader_role()
+    if reader and not asks.execute("select 1 from pg_roles where rolname = ?", [reader]).fetchone():
+        raise WrongUse(
+            f"SUPPORT_KPIS_POSTGRES_READER names {reader}, and the server at {where.host}:{where.port} has "
+            f"no such role: create role {reader} login, or leave the variable out."
+        )
+
+
+def check_readable(connection: Any, schema: str, tables: Sequence[str]) -> None:
+    """See that tables which are there may be read.
+
+    Args:
+        connection: as the role that reads.
+        schema: where the tables are.
+        tables: their names.
+
+    Raises:
+        WrongUse: one may not; the sentence says what to grant.
+    """
+    closed = Reader(connection, schema).execute(
+        "select relname from pg_class inner join pg_namespace on relnamespace = pg_namespace.oid "
+        "where nspname = ? and relname = any(?) and relkind in ('r', 'p', 'v', 'm', 'f') and not "
+        "(has_schema_privilege(pg_namespace.oid, 'usage') and has_table_privilege(pg_class.oid, 'select')) "
+        "order by 1",
+        [schema, list(tables)],
+    )
+    names = [str(row[0]) for row in closed.fetchall()]
+    if names:
+        user = address().user
+        raise WrongUse(
+            f"User {user} may not read {', '.join(names)} in schema {schema}: grant usage on schema {schema} "
+            f"to {user}, and grant select on all tables in schema {schema} to {user}."
+        )
 
 
 class Reader:
