@@ -6,7 +6,7 @@
     {%- if execute and flags.WHICH in ('build', 'test') -%}
         {%- set rows = [] -%}
         {%- for raw_table in raw_tables() -%}
-            {%- do rows.append("('" ~ raw_table ~ "', '" ~ tojson(contract_in_graph(raw_table)) | replace("'", "''") ~ "')") -%}
+            {%- do rows.append("('" ~ raw_table ~ "', " ~ text_literal(tojson(contract_in_graph(raw_table))) ~ ')') -%}
         {%- endfor -%}
         {%- do run_query('create schema if not exists reference') -%}
         {%- do run_query('drop table if exists reference.landing_contract') -%}

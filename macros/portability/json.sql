@@ -12,7 +12,8 @@
 -#}
 {% macro json_members(pairs) -%}
     {%- for name, expression in pairs -%}
-        {{ " || ', ' || " if not loop.first }}'"{{ name | replace('\\', '\\\\') | replace('"', '\\"') | replace("'", "''") }}": ' || {{ json_text(expression) }}
+        {%- set key = '"' ~ name | replace('\\', '\\\\') | replace('"', '\\"') ~ '": ' -%}
+        {{ " || ', ' || " if not loop.first }}{{ text_literal(key) }} || {{ json_text(expression) }}
     {%- endfor -%}
 {%- endmacro %}
 

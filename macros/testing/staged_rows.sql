@@ -22,7 +22,7 @@ from (
     select
         {%- for name in at_hand %}
         {%- set value = row.get(name, defaults.get(name)) %}
-        cast({{ 'null' if value is none else dbt.string_literal(dbt.escape_single_quotes(value)) }} as {{ dbt.type_string() }}) as {{ quoted_name(name) }}
+        cast({{ 'null' if value is none else text_literal(value) }} as {{ dbt.type_string() }}) as {{ quoted_name(name) }}
         {{- ',' if not loop.last }}
         {%- endfor %}
     {{ 'union all' if not loop.last }}

@@ -52,6 +52,19 @@ class SparkCluster:
         with urlopen(f"http://{self.master[8:].split(':')[0]}:{self.page}/json/", timeout=10) as answer:
             return json.load(answer)
 
+    def state_when_idle(self, seconds: int = 60) -> Any:
+        """What the master says once no application holds workers; one that ended lets go a moment later.
+
+        Args:
+            seconds: how long to wait at most.
+        """
+        ends = time.monotonic() + seconds
+        state = self.state()
+        while state["activeapps"] and time.monotonic() < ends:
+            time.sleep(0.5)
+            state = self.state()
+        return state
+
     def tasks_by_executor(self) -> dict[str, int]:
         """Executor to the number of tasks that it ended well, from Spark's own event log."""
         counts: dict[str, int] = {}

@@ -25,7 +25,7 @@ class OnCluster:
         cluster: the cluster.
         refreshed: what the refresh came to.
         warehouse: its folder.
-        state: what the master said of itself afterwards.
+        state: what the master said of itself when the refresh had let go of it.
         tasks: executor to the tasks that it had ended well by then.
     """
 
@@ -48,7 +48,8 @@ def on_cluster(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         with spark_cluster(folder) as cluster:
             what = ("--target", "spark_cluster", "--raw-dir", raw, "--warehouse-dir", warehouse, "--json")
             refreshed = run("refresh", *what, **cluster.environment)
-            yield OnCluster(cluster, refreshed, warehouse, cluster.state(), cluster.tasks_by_executor())
+            state = cluster.state_when_idle()
+            yield OnCluster(cluster, refreshed, warehouse, state, cluster.tasks_by_executor())
     except NoClusterError as error:
         pytest.fail(str(error), pytrace=False)
 

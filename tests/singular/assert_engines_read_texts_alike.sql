@@ -5,6 +5,7 @@
     ('a key: md5 of a|1|', stable_key(["'a'", '1', 'cast(null as ' ~ dbt.type_string() ~ ')']), 'a3b315fe9d910e236a976bb4a9ea9ebe'),
     ('a key of letters beyond ASCII: md5 of é', stable_key(["'é'"]), '66ddcd97cfdeabb2f6fb8a999b4bc76f'),
     ('a record', json_members([('a', "'1'"), ('b', 'cast(null as ' ~ dbt.type_string() ~ ')')]), '"a": "1", "b": null'),
+    ('a name with quotes and a backslash', json_members([("it's \"a\" \\", "'1'")]), '"it\'\'s !"a!" !!": "1"'),
     ('a quote', json_text("'say \"so\"'"), '"say !"so!""'),
     ('a backslash', json_text("'a' || " ~ backslash ~ " || 'b'"), '"a!!b"'),
     ('a line end', json_text("'a' || chr(10) || 'b'"), '"a!nb"'),
