@@ -40,6 +40,8 @@ MODELS = (
     "int_alert_forecasts",
     "int_alert_climbs",
     "int_alert_scores",
+    "int_alert_members",
+    "int_alert_incidents",
     "int_alert_tests",
     "int_alert_changes",
 )
@@ -128,6 +130,7 @@ class Tally:
 
     Args:
         strengths: of every planted signal, what it adds up to in standard deviations (see planted.Operation).
+        is_placed: whether the signals have no chance on top.
         delays: of those found, days from the first day of the signal to the end of the first period that told of it.
         true_alerts, false_alerts: alerts (what is worse) that a signal explains, and that none does.
         echoes: alerts of a moved series in the four days after its signal, which speak of a run of days that contains it: neither true nor false.
@@ -139,6 +142,7 @@ class Tally:
     """
 
     strengths: list[float] = field(default_factory=list)
+    is_placed: bool = False
     delays: list[int] = field(default_factory=list)
     true_alerts: int = 0
     false_alerts: int = 0
@@ -171,7 +175,13 @@ class Tally:
         if not self.strengths:
             return float("nan")
         bounds = np.arange(0.0, 6.0, 0.01)
-        found = np.mean([upper_tail(bounds - strength) for strength in self.strengths], axis=0)
+        found = np.mean(
+            [
+                bounds <= strength if self.is_placed else upper_tail(bounds - strength)
+                for strength in self.strengths
+            ],
+            axis=0,
+        )
         false = upper_tail(bounds) * self.tests
         true = found * len(self.strengths)
         return float(np.max(found[true >= WANTED_PRECISION * (true + false)], initial=0.0))
@@ -186,6 +196,7 @@ def tally(connection: duckdb.DuckDBPyConnection, planted: Sequence[Operation]) -
     """Count what the models found in operations with planted signals, in the judged weeks."""
     result = Tally(periods=len(planted) * JUDGED_WEEKS * 8, operations=len(planted))
     result.strengths = [strength for each in planted for strength in each.strengths.values()]
+    result.is_placed = any(plant.kind == "placed" for each in planted for plant in each.strengths)
     false_periods: set[tuple[str, date]] = set()
     found: dict[tuple[int, Plant], int] = {}
     for member, key, grain, start, _, is_worse in connection.execute(FOUND).fetchall():
@@ -244,7 +255,8 @@ class Case:
 CASES = (
     Case("nothing", None),
     Case("spike of 3 sd, one day", "spike", 3, 1),
-    Case("the same in three KPIs of a team", "spike", 3, 1, 3),
+    Case("a day exactly 3 sd off as drawn", "placed", 3, 1),
+    Case("spike of 3 sd in three KPIs of a team, one day", "spike", 3, 1, 3),
     Case("spike of 3 sd, three days", "spike", 3, 3),
     Case("spike of 3 sd, five days", "spike", 3, 5),
     Case("spike of 5 sd, one day", "spike", 5, 1),

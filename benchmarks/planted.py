@@ -44,7 +44,7 @@ class Plant:
     """One planted signal.
 
     Args:
-        kind: spike or creep.
+        kind: spike, which has chance on top; placed, a spike of which the value itself lies so far off, without chance; or creep.
         kpi_keys: the KPIs it is planted into; two that are made of the same values are both moved where one is named.
         team: number of the team.
         first: first day, counted from the start of the operation.
@@ -123,7 +123,7 @@ def operation_of(rng: np.random.Generator, operation: int, volume: int, plants: 
         shares = np.clip(share * np.exp(rng.normal(0, spread, trials.shape)), 0.001, 0.999)
         noise = np.sqrt(share * (1 - share) / trials + (share * spread) ** 2)
         for plant in _spikes(made, key):
-            at = plant.team, slice(plant.first, plant.last + 1)
+            at = _days(plant)
             moved = plant.size * noise[at] * (-1 if share > 0.5 else 1)
             shares[at] += moved
             beyond_chance = trials[at] * noise[at] ** 2 / (share * (1 - share))
@@ -133,13 +133,18 @@ def operation_of(rng: np.random.Generator, operation: int, volume: int, plants: 
                 2 * trials[at] * _divergence(np.clip(share + moved, 0.0005, 0.9995), share) / beyond_chance,
             )
         hits = rng.binomial(trials, np.clip(shares, 0.0005, 0.9995))
+        for plant in _spikes(made, key, "placed"):
+            at = _days(plant)
+            hits[at] = np.rint(trials[at] * (share + plant.size * noise[at] * (-1 if share > 0.5 else 1)))
         made.rows.extend(_shares(operation, key, hits, trials))
     usual = np.maximum(0.5, tickets * 0.12)
     # What escalations differ by from day to day: chance, and the tickets they come from, which differ by chance and more themselves.
     noise = np.sqrt(usual + usual**2 * (2 * DAY_SIGMA**2 + 1 / tickets))
     counts = usual * np.exp(rng.normal(0, DAY_SIGMA, usual.shape))
     for plant in _spikes(made, "escalations"):
-        at = plant.team, slice(plant.first, plant.last + 1)
+        at = _days(plant)
+        if plant.kind == "placed":
+            counts[at] = usual[at]
         counts[at] += plant.size * noise[at]
         more = usual[at] + plant.size * noise[at]
         _add(
@@ -147,15 +152,28 @@ def operation_of(rng: np.random.Generator, operation: int, volume: int, plants: 
             plant,
             2 * (more * np.log(more / usual[at]) - (more - usual[at])) * usual[at] / noise[at] ** 2,
         )
-    made.rows.extend(_counts(operation, "escalations", rng.poisson(counts)))
+    escalations = rng.poisson(counts)
+    for plant in _spikes(made, "escalations", "placed"):
+        escalations[_days(plant)] = np.rint(counts[_days(plant)])
+    made.rows.extend(_counts(operation, "escalations", escalations))
     made.rows.extend(_times(rng, operation, RESOLUTION, 600.0, tickets, made))
     made.rows.extend(_times(rng, operation, ("first_response_minutes_median",), 45.0, tickets, made))
     made.strengths = {plant: float(np.sqrt(square)) for plant, square in made.strengths.items()}
     return made
 
 
-def _spikes(made: Operation, key: str) -> list[Plant]:
-    return [plant for plant in made.strengths if plant.kind == "spike" and key in plant.kpi_keys]
+def _spikes(made: Operation, key: str, *kinds: str) -> list[Plant]:
+    """The spikes of a KPI, those placed too, or those of some kinds."""
+    return [
+        plant
+        for plant in made.strengths
+        if plant.kind in (kinds or ("spike", "placed")) and key in plant.kpi_keys
+    ]
+
+
+def _days(plant: Plant) -> tuple[int, slice]:
+    """Where a signal lies in a table of teams and days."""
+    return plant.team, slice(plant.first, plant.last + 1)
 
 
 def _add(made: Operation, plant: Plant, squares: Any) -> None:
@@ -177,6 +195,7 @@ def _times(
     made: Operation,
 ) -> Iterator[dict[str, Any]]:
     logarithm = rng.normal(0, DAY_SIGMA, tickets.shape)
+    placed: dict[Plant, Any] = {}
     for plant in made.strengths:
         key = next((key for key in plant.kpi_keys if key in keys), None)
         if key is None:
@@ -190,6 +209,8 @@ def _times(
             logarithm[plant.team, plant.last + 1 :] += moved[-1]
         else:
             moved = np.log1p(plant.size * noise)
+        if plant.kind == "placed":
+            placed[plant] = np.exp(moved)
         logarithm[plant.team, span] += moved
         _add(made, plant, (moved / noise) ** 2)
     factor = np.exp(logarithm)
@@ -200,6 +221,17 @@ def _times(
         ]
         for team in range(TEAMS)
     ]
+    for plant in made.strengths:
+        key = next((key for key in plant.kpi_keys if key in keys), None)
+        if key is not None and plant.kind == "placed":
+            for day in range(plant.first, plant.last + 1):
+                times = drawn[plant.team][day]
+                usual = median * np.exp(TIME_SIGMA**2 / 2) if key.endswith("mean") else median
+                times *= (
+                    usual
+                    * placed[plant][day - plant.first]
+                    / (times.mean() if key.endswith("mean") else np.median(times))
+                )
     for team in range(-1, TEAMS):
         days = (
             [np.concatenate([drawn[each][day] for each in range(TEAMS)]) for day in range(DAYS)]

@@ -26,7 +26,7 @@
     than one, and what is chance mostly does not.
 -#}
 {% macro lone_share(related_count) -%}
-    least(1.0, {{ related_count }} * {{ related_count }} / 10.0)
+    least(1.0, (1 + {{ related_count }}) / 10.0)
 {%- endmacro %}
 
 
@@ -34,3 +34,11 @@
 {% macro kpi_family(kpi_key) -%}
     replace(replace(replace({{ kpi_key }}, '_median', ''), '_mean', ''), '_p90', '')
 {%- endmacro %}
+
+
+{#- The q-value within a member up to which a KPI is told of which several are worse at once. -#}
+{% macro joint_bound() -%}0.03{%- endmacro %}
+
+
+{#- How many KPIs that are not made of the same values a member must have to be tested so. -#}
+{% macro joint_least_families() -%}3{%- endmacro %}

@@ -103,6 +103,20 @@
 {%- endmacro %}
 
 
+{#-
+    Variance of one observation that a median is made of, such that the median's own is a number-th of it, out of the distance of the two
+    order statistics that bound its 95 % interval. They lie whole ranks apart, which in small samples is more than the interval needs; the rank
+    of the median itself varies by half the root of the number (the binomial with one half).
+
+    Args:
+        width: SQL of the distance between the bounds.
+        trials: SQL of the number of observations.
+-#}
+{% macro variance_of_median(width, trials) -%}
+    power({{ trials }} / 2.0 * ({{ width }}) / nullif({{ median_bound_rank(trials, 'high') }} - {{ median_bound_rank(trials, 'low') }}, 0), 2)
+{%- endmacro %}
+
+
 {#- The median of five values in plain arithmetic; null where one of them is null. -#}
 {% macro median_of_five(values) -%}
     {%- set low = "greatest(least(" ~ values[0] ~ ", " ~ values[1] ~ "), least(" ~ values[2] ~ ", " ~ values[3] ~ "))" -%}
@@ -126,23 +140,3 @@
 
 {#- Days after which it hardly does. -#}
 {% macro ripening_days() -%}21{%- endmacro %}
-
-
-{#- How many days in a row are looked at together, besides each day by itself. -#}
-{% macro runs_of_days() -%}
-    {{ return([2, 3, 5]) }}
-{%- endmacro %}
-
-
-{#- A day ends a run only if it lies off by itself too, by this many standard deviations: the day after an incident is none of it. -#}
-{% macro run_least_score() -%}2.0{%- endmacro %}
-
-
-{#-
-    How the error that may be made on one series and period is shared out between its tests: one period by itself, runs of days, and the
-    climb of weeks. Runs count as one test: in twenty million independent normal days the strongest of three runs that ends on a day which
-    is off by itself passes 3.5 or 4 as often as one normal variable does (benchmarks/runs.py).
--#}
-{% macro error_shares() -%}
-    {{ return({'jump': 0.4, 'run': 0.3, 'climb': 0.3}) }}
-{%- endmacro %}

@@ -44,3 +44,17 @@
 {% macro from_millionths(expression) -%}
     ({{ as_double(expression) }} / 1000000.0)
 {%- endmacro %}
+
+
+{#-
+    The standard normal score that is about as rare as a chi-square variable (E. B. Wilson, M. M. Hilferty, 1931, Proceedings of the National
+    Academy of Sciences 17, 684-688).
+
+    Args:
+        square: SQL of the variable, at least 0.
+        freedom: SQL of its degrees of freedom, above zero.
+    Returns: SQL of a double.
+-#}
+{% macro chi_square_as_normal(square, freedom) -%}
+    ((power(({{ square }}) / {{ freedom }}, 1 / 3.0) - 1 + 2 / (9.0 * {{ freedom }})) / sqrt(2 / (9.0 * {{ freedom }})))
+{%- endmacro %}

@@ -1,5 +1,5 @@
 -- The changes that are more than chance, with what was expected in the KPI's unit. A finding of which neither the KPI nor the member shows
--- elsewhere in its period must be surer than one that does.
+-- elsewhere in its period must be surer than one that does; KPIs of a member of which several are worse at once need not be sure one by one.
 with series as (
     select * from {{ ref('int_alert_series') }}
 ),
@@ -10,8 +10,6 @@ discoveries as (
         series.kpi_key,
         series.dimension,
         series.member_id,
-        series.direction,
-        series.shape,
         row_number() over (
             partition by tests.series_id, tests.period_start, case tests.test when 'climb' then 1 else 0 end
             order by tests.p_value, tests.test
@@ -19,6 +17,10 @@ discoveries as (
     from {{ ref('int_alert_tests') }} as tests
     inner join series on tests.series_id = series.series_id
     where tests.q_value <= {{ false_discovery_bound() }}
+),
+
+incidents as (
+    select * from {{ ref('int_alert_incidents') }}
 ),
 
 -- A median and a mean of the same minutes are one sign, not two.
@@ -45,10 +47,43 @@ related as (
 ),
 
 sure as (
-    select * from related
+    select
+        series_id,
+        period_start,
+        test,
+        expected_level,
+        variance,
+        score,
+        p_value,
+        q_value,
+        tests_count
+    from related
     where
         place_in_kind = 1
         and q_value <= {{ false_discovery_bound() }} * {{ lone_share('related_count') }}
+),
+
+-- What is sure by itself needs no second word.
+told as (
+    select * from sure
+    union all
+    select
+        incidents.series_id,
+        incidents.period_start,
+        'jump' as test,
+        incidents.expected_level,
+        incidents.variance,
+        incidents.score,
+        incidents.p_value,
+        incidents.q_value,
+        incidents.tests_count
+    from incidents
+    left join sure
+        on
+            incidents.series_id = sure.series_id
+            and incidents.period_start = sure.period_start
+            and sure.test <> 'climb'
+    where sure.series_id is null
 ),
 
 points as (
@@ -59,20 +94,27 @@ placed as (
     select
         points.value,
         points.value_before,
-        sure.*,
+        series.kpi_key,
+        series.period_grain,
+        series.dimension,
+        series.member_id,
+        series.direction,
+        series.shape,
+        told.*,
         -- Standard deviation of the level that was tested.
         case
-            when sure.test = 'climb' then sqrt(sure.variance)
-            when sure.shape = 'share' then sqrt(sure.variance * greatest(0.0, sure.expected_level * (1 - sure.expected_level)) / points.sample_size)
-            when sure.shape = 'count' then sqrt(sure.variance / exp(sure.expected_level))
-            when sure.shape = 'step' then sqrt(sure.variance)
-            else sqrt(sure.variance / points.sample_size)
+            when told.test = 'climb' then sqrt(told.variance)
+            when series.shape = 'share' then sqrt(told.variance * greatest(0.0, told.expected_level * (1 - told.expected_level)) / points.sample_size)
+            when series.shape = 'count' then sqrt(told.variance / exp(told.expected_level))
+            when series.shape = 'step' then sqrt(told.variance)
+            else sqrt(told.variance / points.sample_size)
         end as level_deviation
-    from sure
+    from told
+    inner join series on told.series_id = series.series_id
     inner join points
         on
-            sure.series_id = points.series_id
-            and sure.period_start = points.period_start
+            told.series_id = points.series_id
+            and told.period_start = points.period_start
 ),
 
 bounded as (

@@ -90,7 +90,7 @@ points as (
             when shape = 'points' then sample_size * {{ half_reach_squared('(interval_high - interval_low) / 100') }}
             when shape <> 'positive' or value <= 0 then 0.0
             when interval_method = 'order_statistics' and interval_low > 0
-                then sample_size * {{ half_reach_squared('ln(interval_high / interval_low)') }}
+                then {{ variance_of_median('ln(interval_high / interval_low)', 'sample_size') }}
             when interval_method = 'normal' then sample_size * {{ half_reach_squared('(interval_high - interval_low) / value') }}
             else 0.0
         end as chance_variance,

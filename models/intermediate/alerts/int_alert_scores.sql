@@ -24,37 +24,44 @@ scored as (
     from widened
 ),
 
--- A miss that holds for two or three days in a row says more than one day; what an earlier day adds is bounded, so that a spike does not
+-- A miss that holds for several days in a row says more than one day; what an earlier day adds is bounded, so that a spike does not
 -- sound again on the day after it.
 followed as (
     select
         *,
-        {%- for back in range(1, runs_of_days() | max) %}
+        {%- for back in range(1, runs_of_days() | max + 1) %}
         case
-            when lag(period_number, {{ back }}) over past >= period_number - {{ back + 2 }}
-                then greatest(-3.5, least(3.5, lag(score, {{ back }}) over past))
+            when lag(period_number, {{ back }}) over past >= period_number - {{ back + 2 }} and lag(score, {{ back }}) over past is not null
+                then greatest(-{{ run_farthest_score() }}, least({{ run_farthest_score() }}, lag(score, {{ back }}) over past))
         end as score_{{ back }},
         {%- endfor %}
-        sqrt((1 + persistence) / (1 - persistence)) * 1.03 as run_width
+        case when lag(period_number) over past >= period_number - 3 then lag(score) over past end as score_before,
+        sqrt((1 + persistence) / (1 - persistence)) as persistence_width
     from scored
     window past as (partition by series_id order by period_number)
 ),
 
--- The strongest run of several days that ends today, if today is on its side.
+-- The strongest run of several days on the side of today, ending today and ending the day before.
+run_scores as (
+    select
+        *,
+        {{ strongest_run(0) }} as run_today,
+        {{ strongest_run(1) }} as run_before
+    from followed
+    where score is not null
+),
+
+-- A run ends today if today is off by itself, or at least adds to what the days before had shown: the day after an incident is none of it.
 runs as (
     select
         *,
         case
-            when period_grain = 'day' and abs(score) >= {{ run_least_score() }}
-                then sign(score) * greatest(
-                    0.0
-                    {%- for days in runs_of_days() %},
-                    coalesce(sign(score) * (score{% for back in range(1, days) %} + score_{{ back }}{% endfor %}) / sqrt({{ days }}.0) / run_width, 0.0)
-                    {%- endfor %}
-                )
+            when period_grain <> 'day' then 0.0
+            when abs(score) >= {{ run_sure_score() }} then sign(score) * run_today
+            when abs(score) >= {{ run_least_score() }} and run_today > greatest(run_before, coalesce(sign(score) * score_before, 0.0)) then sign(score) * run_today
             else 0.0
         end as run_score
-    from followed
+    from run_scores
 ),
 
 scores as (
@@ -69,7 +76,6 @@ scores as (
         score,
         run_score
     from runs
-    where score is not null
 )
 
 select * from scores

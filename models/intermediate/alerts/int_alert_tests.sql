@@ -67,8 +67,10 @@ sided as (
             else 0.1
         end as side_share,
         case
-            {%- for kind, share in error_shares().items() %}
-            when tests.test = '{{ kind }}' then {{ share }}
+            {%- for grain, shares in error_shares().items() %}
+            {%- for kind, share in shares.items() %}
+            when tests.period_grain = '{{ grain }}' and tests.test = '{{ kind }}' then {{ share }}
+            {%- endfor %}
             {%- endfor %}
         end as test_share,
         tests.score < 0
