@@ -36,8 +36,11 @@
 {%- endmacro %}
 
 
-{#- The q-value within a member up to which a KPI is told of which several are worse at once. -#}
-{% macro joint_bound() -%}0.03{%- endmacro %}
+{#-
+    The q-values up to which a member is taken to be worse in several KPIs at once, and a KPI within such a member is told.
+-#}
+{% macro joint_bound() -%}0.02{%- endmacro %}
+{% macro joint_bound_within() -%}0.03{%- endmacro %}
 
 
 {#- How many KPIs that are not made of the same values a member must have to be tested so. -#}

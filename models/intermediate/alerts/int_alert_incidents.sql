@@ -65,7 +65,7 @@ found as (
         *,
         case when row_number() over (partition by period_grain, period_start, dimension, member_id, kpi_family order by place) = 1 then 1 else 0 end as is_first_of_family
     from controlled
-    where q_value_within <= {{ joint_bound() }}
+    where q_value_within <= {{ joint_bound_within() }}
 ),
 
 counted as (

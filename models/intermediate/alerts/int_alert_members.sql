@@ -62,7 +62,8 @@ dimensions as (
         period_grain,
         period_number,
         dimension,
-        sum({{ in_millionths('(squares - (others_count + 1) / 2.0) * (squares - (others_count + 1) / 2.0)') }}) as seen_total,
+        -- An incident must not make later ones seem usual.
+        sum({{ in_millionths('least(20.0 * (others_count + 1), (squares - (others_count + 1) / 2.0) * (squares - (others_count + 1) / 2.0))') }}) as seen_total,
         sum(others_count + 1) as families_total
     from members
     group by period_grain, period_number, dimension
@@ -88,8 +89,8 @@ tested as (
     select
         members.*,
         widths.width,
-        {{ normal_upper_tail(chi_square_as_normal('(members.squares - members.strongest_square) / (1.25 * widths.width)', 'greatest(0.4, 0.4 * members.others_count / widths.width)')) }} as p_value,
-        count(*) over (partition by members.period_grain, members.period_start) as tests_count
+        {{ normal_upper_tail(chi_square_as_normal('members.squares / (1.25 * widths.width)', 'greatest(0.4, 0.4 * (members.others_count + 1) / widths.width)')) }} as any_p_value,
+        {{ normal_upper_tail(chi_square_as_normal('(members.squares - members.strongest_square) / (1.25 * widths.width)', 'greatest(0.4, 0.4 * members.others_count / widths.width)')) }} as p_value
     from members
     inner join widths
         on
@@ -98,12 +99,43 @@ tested as (
             and members.dimension = widths.dimension
 ),
 
+strange as (
+    select * from tested
+    where any_p_value <= {{ false_discovery_bound() }}
+),
+
+-- Only members that are strange at all share the bound (J. Wang, L. Gui, W. Su, C. Sabatti, A. Owen, 2022, Annals of Statistics 50, 1890-1909).
+compared as (
+    select
+        strange.period_grain,
+        strange.period_start,
+        strange.dimension,
+        strange.member_id,
+        sum(case when others.any_p_value <= strange.p_value then 1 else 0 end) as tests_count
+    from strange
+    inner join strange as others
+        on
+            strange.period_grain = others.period_grain
+            and strange.period_start = others.period_start
+    where strange.p_value <= {{ false_discovery_bound() }}
+    group by strange.period_grain, strange.period_start, strange.dimension, strange.member_id
+),
+
 ranked as (
     select
-        *,
-        row_number() over (partition by period_grain, period_start order by p_value, dimension, {{ bytewise('member_id') }}) as place
-    from tested
-    where p_value <= {{ false_discovery_bound() }}
+        strange.*,
+        greatest(compared.tests_count, 1) as tests_count,
+        row_number() over (
+            partition by strange.period_grain, strange.period_start
+            order by strange.p_value, strange.dimension, {{ bytewise('strange.member_id') }}
+        ) as place
+    from strange
+    inner join compared
+        on
+            strange.period_grain = compared.period_grain
+            and strange.period_start = compared.period_start
+            and strange.dimension = compared.dimension
+            and strange.member_id = compared.member_id
 ),
 
 controlled as (
@@ -114,21 +146,8 @@ controlled as (
 ),
 
 chosen as (
-    select
-        period_grain,
-        period_start,
-        dimension,
-        member_id,
-        kpis_count,
-        others_count,
-        squares,
-        strongest_square,
-        width,
-        p_value,
-        q_value,
-        tests_count
-    from controlled
-    where q_value <= {{ false_discovery_bound() }}
+    select * from controlled
+    where q_value <= {{ joint_bound() }}
 )
 
 select * from chosen
