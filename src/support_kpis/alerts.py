@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -70,6 +71,48 @@ class Alert:
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in self.__dict__.items()
         }
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is told in one line: an alert, and how many others say the same.
+
+    Args:
+        alert: the first of them.
+        others: further KPIs of the same member that are silent too.
+    """
+
+    alert: Alert
+    others: int = 0
+
+    @property
+    def text(self) -> str:
+        """The line for a reader."""
+        if not self.others:
+            return f"{self.alert.severity}: {self.alert.message}"
+        more = "1 more KPI is" if self.others == 1 else f"{self.others} more KPIs are"
+        return f"{self.alert.severity}: {self.alert.message} {more} as silent there."
+
+
+def lines_of(alerts: Sequence[Alert]) -> list[Line]:
+    """Alerts as lines, in their order; a member that fell silent is told once, however many KPIs show it.
+
+    Args:
+        alerts: as open_alerts gives them.
+    """
+    silent: dict[tuple[str, str], list[Alert]] = {}
+    for alert in alerts:
+        if alert.kind == "stale":
+            silent.setdefault((alert.dimension, alert.member_id), []).append(alert)
+    lines = []
+    for alert in alerts:
+        if alert.kind != "stale":
+            lines.append(Line(alert))
+            continue
+        same = silent[alert.dimension, alert.member_id]
+        if same[0] is alert:
+            lines.append(Line(alert, len({each.kpi_key for each in same}) - 1))
+    return lines
 
 
 def open_alerts(reader: Any, errors: tuple[type[Exception], ...] = (duckdb.Error,)) -> list[Alert] | None:

@@ -13,7 +13,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from support_kpis.alerts import Alert
+from support_kpis.alerts import Alert, lines_of
 from support_kpis.errors import WrongUse
 
 WEBHOOK_VARIABLE = "SUPPORT_KPIS_WEBHOOK_URL"
@@ -59,9 +59,10 @@ def alerts_text(alerts: Sequence[Alert], run_id: str, as_of: datetime | None) ->
     """
     count = f"{len(alerts)} new alert{'s' if len(alerts) > 1 else ''}"
     lines = [f"Support KPIs, run {run_id}, as of {as_of or 'no instant'}: {count}"]
-    lines += [f"• {alert.severity}: {alert.message}" for alert in alerts[:_SHOWN]]
-    if len(alerts) > _SHOWN:
-        lines.append(f"and {len(alerts) - _SHOWN} more: support-kpis status lists them")
+    told = lines_of(alerts)
+    lines += [f"• {line.text}" for line in told[:_SHOWN]]
+    if len(told) > _SHOWN:
+        lines.append(f"and {len(told) - _SHOWN} more: support-kpis status lists them")
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
-from support_kpis.alerts import Alert, open_alerts
+from support_kpis.alerts import Alert, lines_of, open_alerts
 from support_kpis.console import table
 from support_kpis.engines import engine_for
 from support_kpis.errors import WrongUse
@@ -173,10 +173,11 @@ def print_status(status: Status, console: Console) -> None:
 def _print_alerts(alerts: Sequence[Alert] | None, console: Console) -> None:
     count = "not built yet" if alerts is None else f"{len(alerts):,}"
     console.print(f"  open alerts: {count}")
-    for alert in (alerts or ())[:_ALERTS_SHOWN]:
-        console.print(f"    {alert.severity}: {alert.message}", markup=False)
-    if alerts and len(alerts) > _ALERTS_SHOWN:
-        console.print(f"    and {len(alerts) - _ALERTS_SHOWN} more in marts.kpi_alerts, or with --json")
+    lines = lines_of(alerts or ())
+    for line in lines[:_ALERTS_SHOWN]:
+        console.print(f"    {line.text}", markup=False)
+    if len(lines) > _ALERTS_SHOWN:
+        console.print(f"    and {len(lines) - _ALERTS_SHOWN} more in marts.kpi_alerts, or with --json")
 
 
 def _run_cells(run: Run) -> tuple[object, ...]:

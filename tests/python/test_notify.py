@@ -5,6 +5,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -140,6 +141,27 @@ def test_a_long_list_is_cut_and_a_failure_tells_no_row() -> None:
     )
     assert "Jane" not in failed
     assert "Test x failed: 1 row(s) of fct_tickets.\nNothing else." in failed
+
+
+def test_a_silent_member_is_told_once() -> None:
+    silent = [
+        replace(alert(number), kind="stale", kpi_key=key, period_grain=grain, member_id=member)
+        for number, (key, grain, member) in enumerate(
+            [
+                ("csat_score", "day", "a"),
+                ("csat_score", "week", "a"),
+                ("escalation_rate", "day", "a"),
+                ("nps", "day", "a"),
+                ("csat_score", "day", "b"),
+            ]
+        )
+    ]
+    text = alerts_text([*silent, alert(9)], "000007", None)
+    assert text.splitlines()[1:] == [
+        "• warning: Message 0. 2 more KPIs are as silent there.",
+        "• warning: Message 4.",
+        "• warning: Message 9.",
+    ]
 
 
 def with_alerts(root: Path) -> Mini:
