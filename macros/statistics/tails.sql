@@ -56,5 +56,5 @@
     Returns: SQL of a double.
 -#}
 {% macro chi_square_as_normal(square, freedom) -%}
-    ((power(({{ square }}) / {{ freedom }}, 1 / 3.0) - 1 + 2 / (9.0 * {{ freedom }})) / sqrt(2 / (9.0 * {{ freedom }})))
+    ((power(greatest(0.0, {{ square }}) / {{ freedom }}, 1 / 3.0) - 1 + 2 / (9.0 * {{ freedom }})) / sqrt(2 / (9.0 * {{ freedom }})))
 {%- endmacro %}

@@ -47,7 +47,7 @@ members as (
         period_number,
         dimension,
         member_id,
-        sum(kpis_count) as kpis_count,
+        cast(sum(kpis_count) as {{ dbt.type_bigint() }}) as kpis_count,
         count(*) - 1 as others_count,
         {{ from_millionths('sum(' ~ in_millionths('square') ~ ')') }} as squares,
         max(square) as strongest_square
@@ -124,7 +124,7 @@ compared as (
 ranked as (
     select
         strange.*,
-        greatest(compared.tests_count, 1) as tests_count,
+        cast(greatest(compared.tests_count, 1) as {{ dbt.type_bigint() }}) as tests_count,
         row_number() over (
             partition by strange.period_grain, strange.period_start
             order by strange.p_value, strange.dimension, {{ bytewise('strange.member_id') }}
