@@ -110,6 +110,7 @@ def judged(
         connection.execute(
             "create table intermediate.int_as_of as select timestamp '2900-01-01' as as_of, timestamp '2000-01-01' as first_instant"
         )
+        connection.execute("create table intermediate.int_alert_holidays (closed_for text, holiday_on date)")
         connection.execute(SCORECARD)
         for part in scorecard:
             frame = pd.DataFrame(part)

@@ -140,3 +140,9 @@
 
 {#- Days after which it hardly does. -#}
 {% macro ripening_days() -%}21{%- endmacro %}
+
+
+{#- Whose holidays count for a member: those of the team itself, or for any other cut those of most teams (see int_alert_holidays). -#}
+{% macro closed_for(dimension, member_id) -%}
+    case {{ dimension }} when 'team' then 'team ' || {{ member_id }} else 'most' end
+{%- endmacro %}

@@ -13,6 +13,10 @@ scorecard as (
         and value is not null
 ),
 
+holidays as (
+    select * from {{ ref('int_alert_holidays') }}
+),
+
 numbered as (
     select
         series.series_id,
@@ -25,6 +29,7 @@ numbered as (
         scorecard.sample_size,
         scorecard.interval_low,
         scorecard.interval_high,
+        holidays.holiday_on is not null as is_holiday,
         {{ week_number('scorecard.period_start') }} as week_number,
         case series.period_grain
             when 'day' then {{ day_number('scorecard.period_start') }}
@@ -39,6 +44,10 @@ numbered as (
             and scorecard.period_grain = series.period_grain
             and scorecard.dimension = series.dimension
             and scorecard.member_id = series.member_id
+    left join holidays
+        on
+            case series.period_grain when 'day' then scorecard.period_start end = holidays.holiday_on
+            and {{ closed_for('series.dimension', 'series.member_id') }} = holidays.closed_for
 ),
 
 followed as (
@@ -70,6 +79,7 @@ points as (
         -- What a source that stopped leaves behind.
         coalesce(20 * sample_size * usual_periods < usual_total, false) as is_hardly_any,
         case
+            when is_holiday then null
             when shape = 'share' then value
             when shape = 'points' then value / 100
             when shape = 'count' and value >= 0 then ln(value + 0.5)

@@ -1,4 +1,4 @@
--- Days and weeks with no or hardly any observation where the weeks before had some: a source that stopped. A gap is told for four weeks.
+-- Days and weeks with no or hardly any observation where the weeks before had some: a source that stopped. No holiday is one. A gap is told for four weeks.
 with series as (
     select * from {{ ref('int_alert_series') }}
     -- An agent may be away.
@@ -40,6 +40,7 @@ followed as (
         points.week_number,
         points.period_number,
         min(points.week_number) over (partition by points.series_id) as first_week,
+        {{ closed_for('series.dimension', 'series.member_id') }} as closed_for,
         coalesce(
             lead(points.period_number) over (partition by points.series_id order by points.period_number) - 1,
             ends.last_number
@@ -56,6 +57,7 @@ missing as (
         followed.period_grain,
         followed.period_number as gap_number,
         followed.first_week,
+        followed.closed_for,
         followed.series_count,
         case
             when followed.period_grain = 'day' then {{ add_days('followed.period_start', 'numbers.number') }}
@@ -70,10 +72,15 @@ missing as (
 
 dated as (
     select
-        *,
-        {{ week_number('period_start') }} as week_number,
-        case period_grain when 'day' then {{ iso_day_of_week('period_start') }} else 0 end as season
+        missing.*,
+        {{ week_number('missing.period_start') }} as week_number,
+        case missing.period_grain when 'day' then {{ iso_day_of_week('missing.period_start') }} else 0 end as season
     from missing
+    left join {{ ref('int_alert_holidays') }} as holidays
+        on
+            case missing.period_grain when 'day' then missing.period_start end = holidays.holiday_on
+            and missing.closed_for = holidays.closed_for
+    where holidays.closed_for is null
 ),
 
 -- What the same weekday had in the eight weeks before, weeks without any counted as none.
@@ -94,14 +101,7 @@ remembered as (
             dated.series_id = points.series_id
             and dated.season = points.season
             and points.week_number between dated.week_number - 8 and dated.week_number - 1
-    group by
-        dated.series_id,
-        dated.period_grain,
-        dated.period_start,
-        dated.gap_number,
-        dated.series_count,
-        dated.week_number,
-        dated.first_week
+    group by dated.series_id, dated.period_grain, dated.period_start, dated.gap_number, dated.series_count, dated.week_number, dated.first_week
 ),
 
 expecting as (
