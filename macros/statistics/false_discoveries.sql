@@ -36,10 +36,11 @@
 {%- endmacro %}
 
 
-{#-
-    The q-values up to which a member is taken to be worse in several KPIs at once, and a KPI within such a member is told.
--#}
+{#- The q-value up to which a member is taken to be worse in several KPIs at once. -#}
 {% macro joint_bound() -%}0.02{%- endmacro %}
+
+
+{#- The q-value among the KPIs of such a member up to which a KPI is told. -#}
 {% macro joint_bound_within() -%}0.03{%- endmacro %}
 
 

@@ -6,11 +6,11 @@
 {%- endmacro %}
 
 
-{#-
-    A day belongs to a run if it lies off by itself by so many standard deviations, or by `run_least_score` where the run with it is
-    stronger than the one without it.
--#}
+{#- A day belongs to a run of days if it lies off by itself by so many standard deviations. -#}
 {% macro run_sure_score() -%}2.0{%- endmacro %}
+
+
+{#- It also does by so many, where the run with it is stronger than the one without it. -#}
 {% macro run_least_score() -%}1.0{%- endmacro %}
 
 

@@ -24,13 +24,18 @@ closed as (
     inner join holidays on teams.schedule_id = holidays.schedule_id
 ),
 
+all_teams as (
+    select count(*) as teams_count
+    from teams
+),
+
 counted as (
     select
         closed.holiday_on,
         count(*) as closed_count,
         all_teams.teams_count
     from closed
-    cross join (select count(*) as teams_count from teams) as all_teams
+    cross join all_teams
     group by closed.holiday_on, all_teams.teams_count
 ),
 
