@@ -11,6 +11,7 @@ The cluster's processes share this machine's cores, so that it shows what a clus
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import os
 import resource
@@ -97,6 +98,28 @@ def refresh(
     return told
 
 
+def adopt_orphans() -> None:
+    """Become the parent of what a command leaves running: Java outlives the Python that started it (Linux only)."""
+    set_child_subreaper = 36
+    ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0)
+
+
+def await_orphans(seconds: int = 60) -> None:
+    """Wait for what a command left running, so that its processor seconds are counted.
+
+    Args:
+        seconds: how long to wait at most.
+    """
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        try:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            time.sleep(0.1)
+
+
 @contextmanager
 def cluster_for(target: str, folder: Path) -> Iterator[tuple[dict[str, str], Any]]:
     """The environment that leads to a cluster, and the cluster; nothing for a target that needs none."""
@@ -121,7 +144,9 @@ def measure(tickets: int, target: str, raw_dir: Path | None, folder: Path) -> Co
     with cluster_for(target, folder / "cluster") as (environment, cluster):
         told = refresh(target, warehouse, raw_dir, environment)
         tasks = cluster.tasks_by_executor() if cluster else {}
-    wall, after = time.monotonic() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    wall = time.monotonic() - begun
+    await_orphans()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     same = True
     if target != "dev":
         tables = warehouse / "build" / "spark" / "tables"
@@ -171,6 +196,7 @@ def main() -> int:
     targets = chosen.targets.split(",")
     if targets[0] != "dev" or set(targets) - set(TARGETS):
         parser.error(f"--targets takes dev, then some of {', '.join(TARGETS[1:])}")
+    adopt_orphans()
     costs: list[Cost] = []
     for tickets in (int(number) for number in chosen.tickets.split(",")):
         with tempfile.TemporaryDirectory() as name:
