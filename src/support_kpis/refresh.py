@@ -358,14 +358,14 @@ def _record(
             f"Stopped by {signals.received or 'the keyboard'}: nothing was published; the last good "
             "marts still stand."
         )
-    elif isinstance(error, (OSError, duckdb.Error)) and not isinstance(error, SupportKpisError):
-        told = _file_failure(error, settings.warehouse)
-    elif isinstance(error, engine_for(settings.target, settings.warehouse).errors):
+    elif isinstance(error, (ConnectionError, *_errors_of_server(settings))):
         told = BuildFailed(
             f"The engine of target '{settings.target}' failed during '{state.stage}' "
             f"({' '.join(str(error).split())[:200]}): nothing was published; the last good marts still "
             "stand. See that it runs (support-kpis doctor), and run the refresh again."
         )
+    elif isinstance(error, (OSError, duckdb.Error)) and not isinstance(error, SupportKpisError):
+        told = _file_failure(error, settings.warehouse)
     if state.run.status != PUBLISHED:
         message = str(told) or type(told).__name__
         try:
@@ -376,9 +376,14 @@ def _record(
     return told
 
 
+def _errors_of_server(settings: Settings) -> tuple[type[Exception], ...]:
+    """What failing statements raise where the engine is a program of its own, as DuckDB is not."""
+    return () if settings.target == "dev" else engine_for(settings.target, settings.warehouse).errors
+
+
 def _discard(settings: Settings) -> None:
     engine = engine_for(settings.target, settings.warehouse)
-    failures: tuple[type[Exception], ...] = (WrongUse, *engine.errors)
+    failures: tuple[type[Exception], ...] = (WrongUse, ConnectionError, *engine.errors)
     try:
         engine.discard()
     except failures:

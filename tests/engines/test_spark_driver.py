@@ -143,6 +143,23 @@ def test_a_publication_that_was_broken_off_is_ended_by_the_next_command(
     assert moved in again.json()["notes"]
 
 
+def test_a_java_that_dies_is_named(mini: Mini, first: Outcome, tmp_path: Path) -> None:
+    # Ends Java, as a machine short of memory would, when the build is done.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, signal\n"
+        "from support_kpis.engines.spark_tables import SparkTables\n"
+        "real = SparkTables.write_candidate\n"
+        "def write(self, *arguments):\n"
+        "    os.kill(self._session.sparkContext._gateway.proc.pid, signal.SIGKILL)\n"
+        "    return real(self, *arguments)\n"
+        "SparkTables.write_candidate = write\n"
+    )
+    mini.feed_many(110)
+    outcome = refresh(mini, PYTHONPATH=str(tmp_path))
+    assert outcome.code == 1, outcome.err
+    assert "The engine of target 'spark' failed during" in outcome.err
+
+
 def test_a_running_refresh_has_the_catalogue(tmp_path: Path) -> None:
     build = tmp_path / "build"
     (build / "spark").mkdir(parents=True)
