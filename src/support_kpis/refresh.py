@@ -353,12 +353,15 @@ def _record(
 ) -> BaseException:
     """Write the row of a failed run, remove its candidate, and give the error to raise."""
     told: BaseException = error
+    engine = engine_for(settings.target, settings.warehouse)
+    # DuckDB is a part of this program; the others can be lost.
+    of_engine = () if settings.target == "dev" else engine.errors
     if signals.received or isinstance(error, KeyboardInterrupt):
         told = Stopped(
             f"Stopped by {signals.received or 'the keyboard'}: nothing was published; the last good "
             "marts still stand."
         )
-    elif isinstance(error, (ConnectionError, *_errors_of_server(settings))):
+    elif isinstance(error, (ConnectionError, *of_engine)):
         told = BuildFailed(
             f"The engine of target '{settings.target}' failed during '{state.stage}' "
             f"({' '.join(str(error).split())[:200]}): nothing was published; the last good marts still "
@@ -374,11 +377,6 @@ def _record(
         except OSError:
             pass  # the next run finds this one without an end, and records it
     return told
-
-
-def _errors_of_server(settings: Settings) -> tuple[type[Exception], ...]:
-    """What failing statements raise where the engine is a program of its own, as DuckDB is not."""
-    return () if settings.target == "dev" else engine_for(settings.target, settings.warehouse).errors
 
 
 def _discard(settings: Settings) -> None:
