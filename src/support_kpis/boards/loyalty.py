@@ -2,7 +2,7 @@
 
 from support_kpis.boards.charts import bars, metric, tile, trend, trends
 from support_kpis.boards.parts import Board, Column, Dataset
-from support_kpis.boards.scores import FILTERED, LABELS, condition
+from support_kpis.boards.scores import FILTERED, LABELS, TICKET_CONDITIONS
 from support_kpis.boards.tables import heat_map, table
 
 # Customers belong to units, not to teams, channels or priorities.
@@ -101,16 +101,6 @@ where period_grain in {{{{ [grain]|where_in }}}}""",
     ),
 )
 
-_CONDITIONS = "".join(
-    condition(kind, f"tickets.{column}")
-    for kind, column in (
-        ("business_unit", "business_unit_id"),
-        ("team", "team_id"),
-        ("channel", "channel"),
-        ("priority", "priority"),
-    )
-)
-
 INFLUENCED = Dataset(
     "influenced_orders",
     "One row an order that came soon after a ticket, with that ticket's channel, of what the filters choose.",
@@ -124,7 +114,7 @@ select
     coalesce(tickets.priority, 'unknown') as ticket_priority
 from marts.fct_orders as orders
 inner join marts.fct_tickets as tickets on orders.influencing_ticket_id = tickets.ticket_id
-where true{_CONDITIONS}""",
+where true{TICKET_CONDITIONS}""",
     (
         Column("order_id", label="Order"),
         Column("ordered_on", "time", "Ordered on"),
