@@ -1,10 +1,10 @@
 {#-
     Everything that is counted but tickets (see ticket_measures), and where.
 
-    Returns: a dict of the model that holds the observations to a dict of its measures: `flag` where the amount is 0 or 1, else `amount`. Such a model
-        has one row an observation: `scope` (which
-        dimensions it has, see scorecard_dimensions), `observed_on` (local date), the columns of scorecard_cells, and a column a measure
-        with a whole-number amount, null where the row is no observation of it.
+    Returns: a dict of the model that holds the observations to a dict of its measures: `flag` where the amount is 0 or 1, else
+        `amount`. Such a model has one row an observation: `scope` (which dimensions it has, see scorecard_dimensions), `observed_on`
+        (local date), the columns of scorecard_cells, and a column a measure with a whole-number amount, null where the row is no
+        observation of it.
 -#}
 {% macro observed_measures() -%}
     {{ return({

@@ -16,7 +16,7 @@
         {{ anchor.get(column, column) }} as {{ column }},
         {%- endfor %}
         {%- for measured in anchor.measures %}
-        case when {{ measured.condition or 'true' }} then {{ measured.amount }} end as amount_{{ loop.index }}{{ ',' if not loop.last }}
+        case when {{ measured.condition or 'true' }} then {{ measured.amount }} end as {{ measured.measure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from tickets
     where {{ anchor.observed_at }} is not null
@@ -25,8 +25,8 @@
 {%- set amounts = [] %}
 {%- set flags = [] %}
 {%- for measured in anchor.measures %}
-    {%- do amounts.append('amount_' ~ loop.index) %}
-    {%- do flags.append('amount_' ~ loop.index) if measured.is_flag or measured.amount == '1' %}
+    {%- do amounts.append(measured.measure) %}
+    {%- do flags.append(measured.measure) if measured.is_flag or measured.amount == '1' %}
 {%- endfor %}
 
 {{ anchor.name }}_cells as (
@@ -38,17 +38,11 @@ cells as (
     {%- for anchor in ticket_measures() %}
     {%- set is_last_anchor = loop.last %}
     {%- for measured in anchor.measures %}
-    select
-        '{{ measured.measure }}' as measure,
-        '{{ measured.scope or "ticket" }}' as scope,
-        observed_on,
-        cell,
-        {{ cell_columns(cells) | join(',\n        ') }},
-        count_amount_{{ loop.index }} as observations_count,
-        total_amount_{{ loop.index }} as total,
-        squares_amount_{{ loop.index }} as squares
-    from {{ anchor.name }}_cells
-    where count_amount_{{ loop.index }} > 0
+    {{ measures_in_rows(
+        anchor.name ~ '_cells',
+        [measured.measure],
+        ["'" ~ (measured.scope or 'ticket') ~ "' as scope", 'observed_on', 'cell'] + cell_columns(cells)
+    ) }}
     {{ 'union all' if not (loop.last and is_last_anchor) }}
     {%- endfor %}
     {%- endfor %}
