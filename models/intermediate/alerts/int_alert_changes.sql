@@ -92,8 +92,13 @@ points as (
 
 placed as (
     select
-        points.value,
-        points.value_before,
+        coalesce(before_climb.value, points.value_before) as value_before,
+        case
+            when before_climb.value is null then 1
+            {%- for grain, span in forecast_windows().items() %}
+            when series.period_grain = '{{ grain }}' then {{ span.climb }}
+            {%- endfor %}
+        end as steps_count,
         series.kpi_key,
         series.period_grain,
         series.dimension,
@@ -115,6 +120,15 @@ placed as (
         on
             told.series_id = points.series_id
             and told.period_start = points.period_start
+    -- What creeps in a backlog is its growth: it is told by where the growth of before would have led since the climb began.
+    left join points as before_climb
+        on
+            case when told.test = 'climb' and series.shape = 'step' then told.series_id end = before_climb.series_id
+            and points.period_number - case series.period_grain
+                {%- for grain, span in forecast_windows().items() %}
+                when '{{ grain }}' then {{ span.climb }}
+                {%- endfor %}
+            end = before_climb.period_number
 ),
 
 bounded as (
@@ -142,11 +156,12 @@ changes as (
             when direction = 'neutral' then null
             else (direction = 'lower_is_better') = (score > 0)
         end as is_worse,
+        shape = 'step' as is_growth,
         {%- for bound, name in [('middle', 'expected_value'), ('low', 'expected_low'), ('high', 'expected_high')] %}
         case
             when shape = 'points' then 100 * {{ bound }}
             when shape in ('count', 'positive') then exp({{ bound }})
-            when shape = 'step' then exp({{ bound }}) * (value_before + 1) - 1
+            when shape = 'step' then exp(steps_count * {{ bound }}) * (value_before + 1) - 1
             else {{ bound }}
         end as {{ name }},
         {%- endfor %}

@@ -42,6 +42,7 @@ findings as (
         member_id,
         kind,
         is_worse,
+        is_growth,
         expected_value,
         expected_low,
         expected_high,
@@ -59,6 +60,7 @@ findings as (
         member_id,
         'stale' as kind,
         true as is_worse,
+        false as is_growth,
         expected_trials as expected_value, {{ as_double('null') }} as expected_low, {{ as_double('null') }} as expected_high,
         {{ as_double('null') }} as deviation_score, p_value, q_value, tests_count
     from silences
@@ -71,6 +73,7 @@ findings as (
         member_id,
         'target_missed' as kind,
         true as is_worse,
+        false as is_growth,
         target_value as expected_value, {{ as_double('null') }} as expected_low, {{ as_double('null') }} as expected_high,
         score as deviation_score,
         p_value,
@@ -130,16 +133,30 @@ described as (
     window run as (partition by grouped.kpi_key, grouped.period_grain, grouped.dimension, grouped.member_id, grouped.kind, grouped.is_worse, grouped.run_number)
 ),
 
+-- In large numbers a change can be certain and yet too small to matter.
+sized as (
+    select
+        *,
+        kind in ('spike', 'drop', 'creep') and coalesce(
+            abs(value - expected_value) < {{ smallest_change() }} * case
+                when unit = 'share' then least(expected_value, 1 - expected_value)
+                else abs(expected_value)
+            end,
+            false
+        ) as is_small
+    from described
+),
+
 judged as (
     select
         *,
         case
-            when coalesce(is_worse, false) is false then 'note'
+            when is_small or coalesce(is_worse, false) is false then 'note'
             when kind = 'stale' then case dimension when 'all' then 'critical' else 'warning' end
             when kind in ('spike', 'drop') and abs(deviation_score) >= 6 then 'critical'
             else 'warning'
         end as severity
-    from described
+    from sized
 ),
 
 alerts as (
