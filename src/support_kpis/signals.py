@@ -10,8 +10,16 @@ from typing import Any
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+class Interrupted(KeyboardInterrupt):
+    """A signal to stop came.
+
+    KeyboardInterrupt itself, raised while Python runs code out of a text (as dataclasses do on import), makes the interpreter end by
+    SIGINT instead of with our exit code, even if it was caught; a class of its own does not.
+    """
+
+
 class StopSignals:
-    """While entered, a signal to stop raises KeyboardInterrupt in the main thread and is remembered."""
+    """While entered, a signal to stop raises Interrupted in the main thread and is remembered."""
 
     def __init__(self) -> None:
         self.received = ""
@@ -36,9 +44,9 @@ class StopSignals:
             signal.signal(number, handler)
 
     def check(self) -> None:
-        """Raise KeyboardInterrupt if a signal came while something swallowed it."""
+        """Raise Interrupted if a signal came while something swallowed it."""
         if self.received:
-            raise KeyboardInterrupt
+            raise Interrupted
 
     def defer(self) -> None:
         """From now on remember signals, but go on."""
@@ -49,4 +57,4 @@ class StopSignals:
         if self._deferred:
             return
         self.received = signal.Signals(number).name
-        raise KeyboardInterrupt
+        raise Interrupted
