@@ -13,8 +13,9 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Interrupted(KeyboardInterrupt):
     """A signal to stop came.
 
-    KeyboardInterrupt itself, raised while Python runs code out of a text (as dataclasses do on import), makes the interpreter end by
-    SIGINT instead of with our exit code, even if it was caught; a class of its own does not.
+    KeyboardInterrupt itself, raised while Python runs code out of a text (as dataclasses do on import), makes
+    the interpreter end by SIGINT instead of with our exit code, even if it was caught; a class of its own
+    does not.
     """
 
 

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROGRAM = '''
+PROGRAM = """
 import sys
 
 from support_kpis.signals import StopSignals
@@ -14,7 +14,7 @@ with StopSignals():
         exec("import os, signal; os.kill(os.getpid(), signal.SIGINT); any(range(1000))")
     except KeyboardInterrupt:
         sys.exit(1)
-'''
+"""
 
 
 def test_a_signal_in_the_middle_of_an_import_leaves_the_exit_code_ours(tmp_path: Path) -> None:
