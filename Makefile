@@ -74,10 +74,13 @@ lint: setup ## Check the style of SQL, Python and YAML
 	@mkdir -p warehouse/build
 	$(BIN)/sqlfluff lint models tests/singular analyses
 
-unit: setup ## Build the sample with all data tests and unit tests, then the Python tests
+# Files of tests that run at a time. A file stays whole, for its tests share what they built.
+JOBS ?= 2
+
+unit: setup ## Build the sample with all data tests and unit tests, then the Python tests, JOBS=2 files at a time
 	@mkdir -p warehouse/build
 	$(BIN)/dbt build --target-path target/unit --log-path logs/unit
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 
 CLIENTS := .venv-clients
 
