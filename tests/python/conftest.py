@@ -99,7 +99,7 @@ class Built:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The sample warehouse, built once by one refresh, by whichever process needs it first; look, do not touch.
+    """The sample warehouse, built once by whichever process needs it first; look, do not touch.
 
     SUPPORT_KPIS_BUILT_SAMPLE may name a warehouse that was built just before, to save a developer the wait.
     """
