@@ -93,12 +93,7 @@ points as (
 placed as (
     select
         coalesce(before_climb.value, points.value_before) as value_before,
-        case
-            when before_climb.value is null then 1
-            {%- for grain, span in forecast_windows().items() %}
-            when series.period_grain = '{{ grain }}' then {{ span.climb }}
-            {%- endfor %}
-        end as steps_count,
+        case when before_climb.value is null then 1 else {{ climb_periods('series.period_grain') }} end as steps_count,
         series.kpi_key,
         series.period_grain,
         series.dimension,
@@ -107,13 +102,7 @@ placed as (
         series.shape,
         told.*,
         -- Standard deviation of the level that was tested.
-        case
-            when told.test = 'climb' then sqrt(told.variance)
-            when series.shape = 'share' then sqrt(told.variance * greatest(0.0, told.expected_level * (1 - told.expected_level)) / points.sample_size)
-            when series.shape = 'count' then sqrt(told.variance / exp(told.expected_level))
-            when series.shape = 'step' then sqrt(told.variance)
-            else sqrt(told.variance / points.sample_size)
-        end as level_deviation
+        {{ level_deviation() }} as level_deviation
     from told
     inner join series on told.series_id = series.series_id
     inner join points
@@ -124,11 +113,7 @@ placed as (
     left join points as before_climb
         on
             case when told.test = 'climb' and series.shape = 'step' then told.series_id end = before_climb.series_id
-            and points.period_number - case series.period_grain
-                {%- for grain, span in forecast_windows().items() %}
-                when '{{ grain }}' then {{ span.climb }}
-                {%- endfor %}
-            end = before_climb.period_number
+            and points.period_number - {{ climb_periods('series.period_grain') }} = before_climb.period_number
 ),
 
 bounded as (
@@ -158,12 +143,7 @@ changes as (
         end as is_worse,
         shape = 'step' as is_growth,
         {%- for bound, name in [('middle', 'expected_value'), ('low', 'expected_low'), ('high', 'expected_high')] %}
-        case
-            when shape = 'points' then 100 * {{ bound }}
-            when shape in ('count', 'positive') then exp({{ bound }})
-            when shape = 'step' then exp(steps_count * {{ bound }}) * (value_before + 1) - 1
-            else {{ bound }}
-        end as {{ name }},
+        {{ level_in_unit(bound) }} as {{ name }},
         {%- endfor %}
         score as deviation_score,
         p_value,
