@@ -34,12 +34,9 @@
 {%- endmacro %}
 
 
-{#-
-    A number as a whole number of millionths, so that sums are exact and do not depend on the order of the rows. It is not rounded at the half,
-    where simple fractions lie, and where the last digit of a logarithm, which differs between engines, would decide between two millionths.
--#}
+{#- A number as a whole number of millionths, so that sums are exact and do not depend on the order of the rows. -#}
 {% macro in_millionths(expression) -%}
-    {{ as_wide_integer("floor(1000000.0 * (" ~ expression ~ ") + 0.4990713)") }}
+    {{ as_wide_integer("floor(1000000.0 * (" ~ expression ~ ") + 0.5)") }}
 {%- endmacro %}
 
 
