@@ -56,5 +56,6 @@
     Returns: SQL of a double.
 -#}
 {% macro chi_square_as_normal(square, freedom) -%}
-    ((power(greatest(0.0, {{ square }}) / {{ freedom }}, 1 / 3.0) - 1 + 2 / (9.0 * {{ freedom }})) / sqrt(2 / (9.0 * {{ freedom }})))
+    {#- Spark divides literals as decimals, of six places. #}
+    ((power(greatest(0.0, {{ square }}) / {{ freedom }}, {{ as_double('1') }} / 3) - 1 + 2 / (9.0 * {{ freedom }})) / sqrt(2 / (9.0 * {{ freedom }})))
 {%- endmacro %}
