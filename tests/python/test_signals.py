@@ -5,10 +5,13 @@ import sys
 from pathlib import Path
 
 PROGRAM = """
+import signal
 import sys
 
 from support_kpis.signals import StopSignals
 
+# Tests that run in the background inherit that it is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with StopSignals():
     try:
         exec("import os, signal; os.kill(os.getpid(), signal.SIGINT); any(range(1000))")
