@@ -12,6 +12,7 @@ import duckdb
 
 from support_kpis import audit, build
 from support_kpis.alerts import Alert, new_alerts
+from support_kpis.cancel import cancelling
 from support_kpis.console import Reporter
 from support_kpis.contract import load_contract
 from support_kpis.engines import Engine, engine_for
@@ -141,7 +142,8 @@ class _Refresh:
         self.engine.land_run_log(self.log.runs())
         for_dbt = self.landed | self.engine.build_environment(run_id)
         left_out = self.engine.left_out_of_build()
-        built = build.run_dbt_build(self.settings, run_id, self.reporter.progress, for_dbt, left_out)
+        with cancelling(lambda: bool(self.signals.received), self.engine.cancel_queries):
+            built = build.run_dbt_build(self.settings, run_id, self.reporter.progress, for_dbt, left_out)
         self._take_build(built)
 
         self._begin("candidate", "Writing the candidate")

@@ -215,6 +215,15 @@ def test_a_server_that_goes_away_is_named(server: PostgresServer, raw: Path, tmp
     assert "The engine of target 'postgres' failed during 'check'" in outcome.err
 
 
+def test_a_signal_ends_what_the_server_does(server: PostgresServer, raw: Path, tmp_path: Path) -> None:
+    swallowed = {"PYTHONPATH": str(PROJECT / "tests" / "swallowed_signal")}
+    where = ("--target", "postgres", "--raw-dir", raw, "--warehouse-dir", tmp_path)
+    outcome = run("refresh", *where, **server.environment, **swallowed)
+    assert outcome.code == 1, outcome.err
+    assert "Stopped by SIGTERM: nothing was published" in outcome.err
+    assert "closed the connection" in (tmp_path / "logs" / "dbt.log").read_text()
+
+
 def as_role(server: PostgresServer, name: str) -> dict[str, str]:
     """The environment of a refresh as some role, whose password is its name."""
     user = {"SUPPORT_KPIS_POSTGRES_USER": name, "SUPPORT_KPIS_POSTGRES_PASSWORD": name}

@@ -24,7 +24,7 @@ SMALL = {
 
 def refresh(mini: Mini, *more: str, **variables: str) -> Outcome:
     return run(
-        *mini.arguments("--target", "spark", "--json", *more), **mini.variables(), **SMALL, **variables
+        *mini.arguments("--target", "spark", "--json", *more), **(mini.variables() | SMALL | variables)
     )
 
 
@@ -141,6 +141,16 @@ def test_a_publication_that_was_broken_off_is_ended_by_the_next_command(
     assert again.code == 0, again.err
     moved = f"Moved the rest of the views in marts to the build of run {broken}."
     assert moved in again.json()["notes"]
+
+
+def test_a_signal_ends_what_spark_does(mini: Mini, first: Outcome) -> None:
+    before = ask(mini, "status").json()["run_id"]
+    # Left alone, the query would take hours.
+    long = {"MINI_STEPS": str(10**13), "PYTHONPATH": str(PROJECT / "tests" / "swallowed_signal")}
+    outcome = refresh(mini, **long)
+    assert outcome.code == 1, outcome.err
+    assert "Stopped by SIGTERM: nothing was published" in outcome.err
+    assert ask(mini, "status").json()["run_id"] == before
 
 
 def test_a_java_that_dies_is_named(mini: Mini, first: Outcome, tmp_path: Path) -> None:

@@ -239,6 +239,22 @@ def test_a_signal_ends_a_refresh_in_good_order(mini: Mini, number: signal.Signal
     assert list(mini.published.parent.glob(".candidate-*")) == []
 
 
+def test_a_signal_that_dbt_swallowed_ends_a_refresh_too(mini: Mini) -> None:
+    before = fingerprint(mini)
+    # Left alone, the query would take many minutes.
+    variables = mini.variables(200_000_000_000) | {
+        "PYTHONPATH": str(conftest.PROJECT / "tests/swallowed_signal")
+    }
+    process = conftest.start(*mini.arguments(), **variables)
+    try:
+        _, err = process.communicate(timeout=120)
+    finally:
+        process.kill()
+    assert process.returncode == 1, err
+    assert "Stopped by SIGTERM: nothing was published" in err
+    assert fingerprint(mini) == before
+
+
 def test_a_full_disk_is_told(mini: Mini) -> None:
     before = fingerprint(mini)
     # Files may not grow beyond what they are: the nearest to a full disk that needs no rights.

@@ -17,3 +17,11 @@ class EngineDefaults:
     def finish_publication(self) -> str | None:
         """End a publication that was broken off; its run, None where there was none."""
         return None
+
+    def cancel_queries(self) -> None:
+        """End what dbt's connections run at this moment, as dbt itself does when it is stopped."""
+        from dbt.adapters.factory import FACTORY
+
+        for adapter in list(FACTORY.adapters.values()):
+            with adapter.connection_named("cancelling"):
+                adapter.cancel_open_connections()

@@ -108,6 +108,10 @@ class SparkTables(BuildsInSchemas):
         """Arguments of dbt that leave out what SUPPORT_KPIS_SPARK_TESTS does not ask for."""
         return ["--exclude", "test_type:generic"] if tests_wanted() == "dialect" else []
 
+    def cancel_queries(self) -> None:
+        """End what Spark does at this moment; dbt's own way ends nothing there."""
+        self._session.sparkContext.cancelAllJobs()
+
     def publish_candidate(self, run_id: str) -> None:
         """Let readers find the candidate as marts; the build before stays beside it."""
         self._do(f"alter database marts_{run_id} set dbproperties ('{_KEPT}' = 'true')")
