@@ -25,6 +25,7 @@ from support_kpis.errors import (
     disk_full,
     is_disk_full,
 )
+from support_kpis.gate_counts import GateCounts, gate_counts
 from support_kpis.land import check_raw_dir
 from support_kpis.layout import Warehouse
 from support_kpis.lock import warehouse_lock
@@ -158,7 +159,7 @@ class _Refresh:
         self._take_audit(audited)
 
         self._begin("publish", "Publishing")
-        counts = _gate_counts(self.engine, run_id)
+        counts = gate_counts(self.engine, run_id)
         outcome = self._publish(rows, counts)
         self.reporter.end(ok=True)
         return outcome
@@ -234,7 +235,7 @@ class _Refresh:
         if audited.failures:
             raise BuildFailed(audit.failure_message(audited, self.settings))
 
-    def _publish(self, rows: Mapping[str, int], counts: _GateCounts) -> RefreshOutcome:
+    def _publish(self, rows: Mapping[str, int], counts: GateCounts) -> RefreshOutcome:
         for words in counts.notes(self.settings):
             self._note(words)
         total = sum(count for table, count in rows.items() if table != "ops_refresh_runs")
@@ -295,43 +296,6 @@ class _Refresh:
                 f"Warning: the earlier builds beside {self.engine.where} could not be tidied "
                 f"({str(error).splitlines()[0]}); the next refresh tries again."
             )
-
-
-@dataclass(frozen=True)
-class _GateCounts:
-    """Raw, accepted and rejected rows by raw table."""
-
-    raw: Mapping[str, int]
-    accepted: Mapping[str, int]
-    quarantined: Mapping[str, int]
-
-    def notes(self, settings: Settings) -> list[str]:
-        words = []
-        for table in load_contract(settings.project_dir).values():
-            if table.required and self.raw.get(table.name) == 0:
-                words.append(
-                    f"The required table {table.name} is empty ({settings.source}): what depends on it "
-                    "is empty too."
-                )
-            elif self.raw.get(table.name) and not self.accepted.get(table.name):
-                words.append(f"Not one row of {table.name} was accepted: see ops_quarantine for the reasons.")
-        return words
-
-
-def _gate_counts(engine: Engine, run_id: str) -> _GateCounts:
-    with engine.reading_candidate(run_id) as reader:
-        try:
-            rows = reader.execute(
-                "select raw_table, raw_count, accepted_count, quarantined_count from "
-                "marts.ops_reconciliation order by raw_table"
-            ).fetchall()
-        except engine.errors:
-            rows = []
-    return _GateCounts(
-        {row[0]: int(row[1]) for row in rows},
-        {row[0]: int(row[2]) for row in rows},
-        {row[0]: int(row[3]) for row in rows if row[3]},
-    )
 
 
 def _build_place(settings: Settings) -> str:
