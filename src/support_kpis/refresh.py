@@ -133,7 +133,9 @@ class _Refresh:
     def work(self) -> RefreshOutcome:
         run_id = self.state.run.run_id
         self._begin("check", f"Checking {self.settings.source}")
-        for words in self.engine.prepare(run_id):
+        prepared = self.engine.prepare(run_id)
+        self.signals.listen()
+        for words in prepared:
             self._note(words[0].upper() + words[1:] + ".")
         for settled in self.log.settle(self.engine.published_run_id(), run_id):
             self._note(f"Run {settled.run_id} had ended without a word; it is recorded as {settled.status}.")

@@ -29,11 +29,15 @@ class StopSignals:
 
     def __enter__(self) -> StopSignals:
         if threading.current_thread() is threading.main_thread():
-            for number in _SIGNALS:
-                # A refresh started with nohup was told to let SIGHUP pass.
-                if signal.getsignal(number) is not signal.SIG_IGN:
-                    self._before[number] = signal.signal(number, self._hear)
+            self._before = {number: signal.getsignal(number) for number in _SIGNALS}
+            self.listen()
         return self
+
+    def listen(self) -> None:
+        """Take the signals, and take them back from a library that took one since (PySpark takes SIGINT)."""
+        for number, handler in self._before.items():
+            # What was to be let pass when we began (SIGHUP by nohup) is let pass on.
+            signal.signal(number, handler if handler is signal.SIG_IGN else self._hear)
 
     def __exit__(
         self,
