@@ -31,7 +31,7 @@ class Outcome:
 
 
 def run(*arguments: str | Path, **variables: str) -> Outcome:
-    """Run the command to its end, with none of our settings but those given."""
+    """Run the command to its end, half an hour at most, with none of our settings but those given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SUPPORT_KPIS_", "PG"))}
     done = subprocess.run(
         [sys.executable, "-m", "support_kpis", *map(str, arguments)],
@@ -40,6 +40,7 @@ def run(*arguments: str | Path, **variables: str) -> Outcome:
         capture_output=True,
         text=True,
         check=False,
+        timeout=1800,
     )
     return Outcome(done.returncode, done.stdout, done.stderr)
 
