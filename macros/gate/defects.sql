@@ -49,7 +49,7 @@
     {%- if column.type == 'text' -%}
         staged.{{ column.name }} is null
     {%- else -%}
-        nullif({{ as_text('staged.raw_' ~ column.name) }}, '') is null
+        (staged.{{ column.name }} is null and nullif({{ as_text('staged.raw_' ~ column.name) }}, '') is null)
     {%- endif -%}
 {%- endmacro %}
 

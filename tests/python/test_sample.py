@@ -206,3 +206,16 @@ def test_the_log_of_runs_is_one_json_object_a_line(sample: conftest.Built) -> No
     stages = [event["stage"] for event in events if event["event"] == "stage"]
     assert stages == ["check", "build", "candidate", "audit", "publish"]
     assert events[-1]["row"]["status"] == "published"
+
+
+def test_no_stored_whole_number_takes_sixteen_bytes(sample: conftest.Built) -> None:
+    """DuckDB unpacks those twenty to sixty times as slowly; int_topic_contacts has a row a topic, and sums of squares."""
+    with duckdb.connect(str(sample.root / "build" / "support_kpis.duckdb"), read_only=True) as connection:
+        wide = connection.execute(
+            "select distinct columns.table_name, columns.column_name from duckdb_columns() as columns "
+            "inner join duckdb_tables() as tables using (table_oid) "
+            "where columns.data_type = 'HUGEINT' and columns.table_name <> 'int_topic_contacts'"
+        ).fetchall()
+        stored = connection.execute("select count(*) from duckdb_tables()").fetchone()
+    assert stored and stored[0] > 150
+    assert not wide

@@ -75,11 +75,11 @@ followed as (
 grouped as (
     select
         *,
-        sum(is_first) over (
+        cast(sum(is_first) over (
             partition by kpi_key, period_grain, dimension, member_id, kind, is_worse
             order by period_start
             rows between unbounded preceding and current row
-        ) as run_number
+        ) as {{ dbt.type_bigint() }}) as run_number
     from followed
 ),
 

@@ -119,11 +119,11 @@ told_apart as (
 ranked as (
     select
         *,
-        sum(is_first_of_series) over (
+        cast(sum(is_first_of_series) over (
             partition by period_grain, period_start
             order by row_place
             rows between unbounded preceding and current row
-        ) as place
+        ) as {{ dbt.type_bigint() }}) as place
     from told_apart
 ),
 

@@ -19,9 +19,9 @@ status_spans as (
 contacts as (
     select
         ticket_id,
-        sum(case when is_public and (author_type = 'customer' or is_human) then 1 else 0 end) as public_interaction_count,
-        sum(case when direction = 'inbound' and author_type = 'customer' then 1 else 0 end) as inbound_interaction_count,
-        sum(handle_seconds) as handle_seconds
+        cast(sum(case when is_public and (author_type = 'customer' or is_human) then 1 else 0 end) as {{ dbt.type_bigint() }}) as public_interaction_count,
+        cast(sum(case when direction = 'inbound' and author_type = 'customer' then 1 else 0 end) as {{ dbt.type_bigint() }}) as inbound_interaction_count,
+        cast(sum(handle_seconds) as {{ dbt.type_bigint() }}) as handle_seconds
     from {{ ref('int_interactions_grouped') }}
     group by ticket_id
 ),
@@ -55,12 +55,12 @@ lived as (
 waits as (
     select
         ticket_id,
-        sum(
+        cast(sum(
             case when status in ('new', 'open', 'hold') then {{ seconds_between('starts_at', 'ends_at') }} else 0 end
-        ) as requester_wait_seconds,
-        sum(
+        ) as {{ dbt.type_bigint() }}) as requester_wait_seconds,
+        cast(sum(
             case when status in ('new', 'open') then {{ seconds_between('starts_at', 'ends_at') }} else 0 end
-        ) as agent_work_seconds
+        ) as {{ dbt.type_bigint() }}) as agent_work_seconds
     from lived
     group by ticket_id
 ),

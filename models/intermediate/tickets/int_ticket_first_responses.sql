@@ -10,8 +10,8 @@ openings as (
         ticket_created_at,
         min(case when direction = 'inbound' then started_at end) as first_inbound_at,
         min(case when is_human_reply then started_at end) as first_reply_at,
-        sum(case when is_human_reply then 1 else 0 end) as human_reply_count,
-        sum(case when is_bot_reply then 1 else 0 end) as bot_reply_count
+        cast(sum(case when is_human_reply then 1 else 0 end) as {{ dbt.type_bigint() }}) as human_reply_count,
+        cast(sum(case when is_bot_reply then 1 else 0 end) as {{ dbt.type_bigint() }}) as bot_reply_count
     from interaction_rows
     group by ticket_id, ticket_created_at
 ),

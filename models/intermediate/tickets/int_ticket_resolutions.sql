@@ -35,7 +35,7 @@ histories as (
         max(case when is_solved_after and not is_solved_before then effective_at end) as last_resolved_at,
         bool_or(is_last and is_solved_after) as is_solved_now,
         max(case when is_last then to_value end) as last_status,
-        sum(case when is_solved_before and not is_solved_after then 1 else 0 end) as reopen_count
+        cast(sum(case when is_solved_before and not is_solved_after then 1 else 0 end) as {{ dbt.type_bigint() }}) as reopen_count
     from changes
     group by ticket_id
 ),

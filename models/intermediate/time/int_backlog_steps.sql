@@ -118,11 +118,11 @@ followed as (
         lag(agent_id) over (partition by ticket_id order by stepped_at) as previous_agent_id,
         lag(priority) over (partition by ticket_id order by stepped_at) as previous_priority,
         lead(stepped_at) over (partition by ticket_id order by stepped_at) as next_stepped_at,
-        sum(created_count + reopened_count - resolved_count) over (
+        cast(sum(created_count + reopened_count - resolved_count) over (
             partition by ticket_id
             order by stepped_at
             rows between unbounded preceding and current row
-        ) as open_count
+        ) as {{ dbt.type_bigint() }}) as open_count
     from placed
 ),
 

@@ -44,11 +44,11 @@ numbered as (
         moments.ticket_id,
         moments.moment_at,
         moments.is_reply,
-        sum(moments.is_reply) over (
+        cast(sum(moments.is_reply) over (
             partition by moments.ticket_id
             order by moments.moment_at, moments.is_reply
             rows between unbounded preceding and current row
-        ) - moments.is_reply as wait_number
+        ) - moments.is_reply as {{ dbt.type_bigint() }}) as wait_number
     from moments
     inner join facts on moments.ticket_id = facts.ticket_id
     where moments.moment_at > facts.first_responded_at

@@ -19,6 +19,10 @@ clocks as (
     select * from {{ ref('int_team_clocks') }}
 ),
 
+offsets as (
+    select * from {{ ref('int_time_zone_offsets') }}
+),
+
 fallback as (
     select * from clocks
     where team_id = 'unknown'
@@ -38,11 +42,20 @@ recent as (
     where cast(interactions.started_at as date) >= {{ add_days('fallback.first_day', '-2') }}
 ),
 
+-- The offset of a schedule's zone is known; asking the engine for the local clock costs as much as all the rest.
 placed as (
     select
         recent.*,
-        {{ to_local('recent.started_at', 'recent.time_zone') }} as local_at
+        case
+            when offsets.utc_offset_seconds is not null then {{ plus_seconds('recent.started_at', 'offsets.utc_offset_seconds') }}
+            else {{ to_local('recent.started_at', 'recent.time_zone') }}
+        end as local_at
     from recent
+    left join offsets
+        on
+            recent.time_zone = offsets.time_zone
+            and offsets.starts_epoch <= {{ epoch_seconds('recent.started_at') }}
+            and {{ epoch_seconds('recent.started_at') }} < offsets.ends_epoch
 ),
 
 counted as (
