@@ -1,81 +1,40 @@
--- The rows of one session of a ticket are one interaction, a row without a session is one by itself.
+{{ config(materialized=light_view()) }}
+
+-- The rows of one session of a ticket are one interaction, a row without a session is one by itself. Most are, so that a table would say
+-- again what the rows say.
+{%- set columns = [
+    'interaction_id', 'ticket_id', 'session_id', 'channel', 'direction', 'author_type', 'author_id', 'agent_id', 'is_human', 'is_public',
+    'is_abandoned', 'started_at', 'ended_at', 'queue_seconds', 'handle_seconds',
+] %}
 with interaction_rows as (
     select * from {{ ref('int_interaction_rows') }}
+    where session_id is null
 ),
 
-ranked as (
+sessions as (
+    select * from {{ ref('int_interaction_sessions') }}
+),
+
+alone as (
     select
         interaction_rows.*,
-        row_number() over (
-            partition by interaction_rows.ticket_id, interaction_rows.session_id
-            order by interaction_rows.started_at, {{ bytewise('interaction_rows.interaction_id') }}
-        ) as rank_in_session
+        case when is_human then author_id end as agent_id,
+        {{ round_half_up('handle_seconds') }} as whole_seconds
     from interaction_rows
-    where interaction_rows.session_id is not null
-),
-
--- The first person of a session is found with the least of rank and name in one text.
-sessions as (
-    select
-        ticket_id,
-        session_id,
-        max(case when rank_in_session = 1 then interaction_id end) as interaction_id,
-        max(case when rank_in_session = 1 then channel end) as channel,
-        case when max(case when rank_in_session = 1 then author_type end) = 'customer' then 'inbound' else 'outbound' end as direction,
-        max(case when rank_in_session = 1 then author_type end) as author_type,
-        max(case when rank_in_session = 1 then author_id end) as author_id,
-        nullif(
-            substr(min(case when is_human then lpad(cast(rank_in_session as {{ dbt.type_string() }}), 10, '0') || coalesce(author_id, '') end), 11),
-            ''
-        ) as agent_id,
-        bool_or(is_human) as is_human,
-        bool_or(is_public) as is_public,
-        bool_or(is_abandoned) as is_abandoned,
-        min(started_at) as started_at,
-        max(ended_at) as ended_at,
-        max(queue_seconds) as queue_seconds,
-        sum({{ as_decimal('handle_seconds') }}) as handle_seconds
-    from ranked
-    group by ticket_id, session_id
 ),
 
 grouped as (
     select
-        interaction_id,
-        ticket_id,
-        session_id,
-        channel,
-        direction,
-        author_type,
-        author_id,
-        agent_id,
-        is_human,
-        is_public,
-        is_abandoned,
-        started_at,
-        ended_at,
-        queue_seconds,
-        {{ round_half_up('handle_seconds') }} as handle_seconds
+        {%- for column in columns %}
+        {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from sessions
     union all
     select
-        interaction_id,
-        ticket_id,
-        session_id,
-        channel,
-        direction,
-        author_type,
-        author_id,
-        case when is_human then author_id end as agent_id,
-        is_human,
-        is_public,
-        is_abandoned,
-        started_at,
-        ended_at,
-        queue_seconds,
-        {{ round_half_up('handle_seconds') }} as handle_seconds
-    from interaction_rows
-    where session_id is null
+        {%- for column in columns %}
+        {{ 'whole_seconds as handle_seconds' if column == 'handle_seconds' else column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from alone
 )
 
 select * from grouped

@@ -11,18 +11,29 @@ dated as (
     select * from {{ ref('int_rows_dated') }}
 ),
 
--- What is wrong with the ticket of a row; a row without a ticket has nothing to be wrong.
+-- What is wrong with a ticket, or with the one that survived its merges; of the many that are well none is looked for.
+ticket_reasons as (
+    select
+        own_tickets.ticket_id,
+        own_tickets.exclusion_reason as own_reason,
+        survivors.exclusion_reason as survivor_reason
+    from tickets as own_tickets
+    left join tickets as survivors on own_tickets.survivor_ticket_id = survivors.ticket_id
+    where
+        own_tickets.exclusion_reason is not null
+        or survivors.exclusion_reason is not null
+),
+
 judged as (
     select
         dated.raw_table,
         dated.dated_at,
         case
-            when dated.is_moved_by_merge then survivors.exclusion_reason
-            else own_tickets.exclusion_reason
+            when dated.is_moved_by_merge then ticket_reasons.survivor_reason
+            else ticket_reasons.own_reason
         end as ticket_reason
     from dated
-    left join tickets as own_tickets on dated.ticket_id = own_tickets.ticket_id
-    left join tickets as survivors on own_tickets.survivor_ticket_id = survivors.ticket_id
+    left join ticket_reasons on dated.ticket_id = ticket_reasons.ticket_id
 ),
 
 reasons as (

@@ -39,7 +39,7 @@ recent as (
     from interactions
     cross join fallback
     left join clocks on interactions.team_id = clocks.team_id
-    where cast(interactions.started_at as date) >= {{ add_days('fallback.first_day', '-2') }}
+    where cast(interactions.started_at as date) >= (select {{ add_days('first_day', '-2') }} from fallback)
 ),
 
 -- The offset of a schedule's zone is known; asking the engine for the local clock costs as much as all the rest.
