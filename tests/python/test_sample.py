@@ -209,7 +209,7 @@ def test_the_log_of_runs_is_one_json_object_a_line(sample: conftest.Built) -> No
 
 
 def test_no_stored_whole_number_takes_sixteen_bytes(sample: conftest.Built) -> None:
-    """DuckDB unpacks those twenty to sixty times as slowly. int_topic_contacts, a row a topic, adds up squares."""
+    """DuckDB unpacks those far more slowly. int_topic_contacts, a row a topic, adds up squares."""
     with duckdb.connect(str(sample.root / "build" / "support_kpis.duckdb"), read_only=True) as connection:
         wide = connection.execute(
             "select distinct columns.table_name, columns.column_name from duckdb_columns() as columns "

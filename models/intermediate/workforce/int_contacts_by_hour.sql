@@ -29,6 +29,11 @@ fallback as (
 ),
 
 -- A day of play either side for the time zone, before the local time is worked out.
+earliest as (
+    select {{ add_days('first_day', '-2') }} as earliest_day
+    from fallback
+),
+
 recent as (
     select
         interactions.*,
@@ -39,7 +44,7 @@ recent as (
     from interactions
     cross join fallback
     left join clocks on interactions.team_id = clocks.team_id
-    where cast(interactions.started_at as date) >= (select {{ add_days('first_day', '-2') }} from fallback)
+    where cast(interactions.started_at as date) >= (select earliest.earliest_day from earliest)
 ),
 
 -- The offset of a schedule's zone is known; asking the engine for the local clock costs as much as all the rest.
