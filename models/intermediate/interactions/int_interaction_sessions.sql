@@ -34,7 +34,8 @@ sessions as (
         min(started_at) as started_at,
         max(ended_at) as ended_at,
         max(queue_seconds) as queue_seconds,
-        {{ round_half_up('sum(' ~ as_decimal('handle_seconds') ~ ')') }} as handle_seconds
+        -- Parts of three chats at once are cut to ten places; what they add up to is not.
+        {{ round_half_up('round(sum(' ~ as_decimal('handle_seconds') ~ '), 6)') }} as handle_seconds
     from ranked
     group by ticket_id, session_id
 )

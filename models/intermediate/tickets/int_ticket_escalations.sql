@@ -1,8 +1,12 @@
 -- Each instant at which a ticket went up: an escalated event, a tier event to a higher number, or a team event to a team of a
--- higher tier. Several of them at one instant are one escalation.
+-- higher tier. Several of them at one instant are one escalation. What an event says of before counts for tiers, where it can be read; for teams
+-- only before the first event, for the team in force is what the event before it said.
 with events as (
     select * from {{ ref('int_ticket_events_ordered') }}
-    where event_type in ('escalated', 'tier', 'team')
+    where
+        event_type in ('escalated', 'team')
+        -- A tier that cannot be read says nothing: the last one known goes on.
+        or (event_type = 'tier' and {{ safe_integer('to_value') }} is not null)
 ),
 
 owners as (
@@ -20,11 +24,10 @@ teams as (
 known_before as (
     select
         events.*,
-        coalesce(
-            events.from_value,
-            lag(events.to_value) over (partition by events.ticket_id, events.event_type order by events.event_ordinal)
-        ) as value_before
+        lag(events.to_value) over kind as said_before,
+        lag(events.event_ordinal) over kind is null as is_first_of_kind
     from events
+    window kind as (partition by events.ticket_id, events.event_type order by events.event_ordinal)
 ),
 
 owned as (
@@ -35,9 +38,15 @@ owned as (
         known_before.event_type,
         known_before.reason,
         case when known_before.event_type = 'tier' then {{ safe_integer('known_before.to_value') }} end as tier_after,
-        case when known_before.event_type = 'tier' then {{ safe_integer('known_before.value_before') }} end as tier_before,
+        case
+            when known_before.event_type = 'tier'
+                then coalesce({{ safe_integer('known_before.from_value') }}, {{ safe_integer('known_before.said_before') }})
+        end as tier_before,
         case when known_before.event_type = 'team' then known_before.to_value end as team_after,
-        case when known_before.event_type = 'team' then known_before.value_before end as team_before,
+        case
+            when known_before.event_type = 'team'
+                then case when known_before.is_first_of_kind then known_before.from_value else known_before.said_before end
+        end as team_before,
         owners_before.team_id as owner_team_before,
         owners_before.agent_id as owner_agent_before,
         owners_after.team_id as owner_team_after

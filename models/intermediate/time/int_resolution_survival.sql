@@ -13,6 +13,12 @@ facts as (
     from {{ ref('int_ticket_facts') }}
 ),
 
+teams as (
+    select team_id
+    from {{ ref('int_teams_gated') }}
+    where verdict = 'accepted'
+),
+
 as_of as (
     select * from {{ ref('int_as_of') }}
 ),
@@ -20,11 +26,13 @@ as_of as (
 lifetimes as (
     select
         {{ period_start('month', reporting_date('terms.created_at')) }} as period_start,
-        terms.team_id,
+        -- A team that the input does not know is as good as none.
+        teams.team_id,
         {{ seconds_between('terms.created_at', 'coalesce(facts.resolved_at, as_of.as_of)') }} as lasted_seconds,
         case when facts.resolved_at is null then 0 else 1 end as is_resolved
     from terms
     inner join facts on terms.ticket_id = facts.ticket_id
+    left join teams on terms.team_id = teams.team_id
     cross join as_of
 ),
 

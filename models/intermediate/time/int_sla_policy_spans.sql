@@ -10,6 +10,7 @@ with policies as (
         -- Durations are whole seconds, so what is within the target is within its whole seconds.
         cast(floor({{ double_to_decimal('target_minutes') }} * 60) as {{ dbt.type_bigint() }}) as target_seconds,
         coalesce(valid_from, {{ beginning_of_time() }}) as valid_from,
+        case when valid_from is null then 1 else 0 end as is_without_start,
         coalesce(valid_to, {{ end_of_time() }}) as valid_to
     from {{ ref('int_sla_policies_gated') }}
     where verdict = 'accepted'
@@ -34,6 +35,7 @@ candidates as (
         policies.target_seconds,
         policies.valid_from,
         policies.valid_to,
+        policies.is_without_start,
         case when policies.unit_key = '' then 1 else 0 end as is_general
     from units
     inner join policies
@@ -82,7 +84,7 @@ ranked as (
         candidates.target_seconds,
         row_number() over (
             partition by stretches.unit_key, stretches.metric, stretches.priority, stretches.valid_from
-            order by candidates.is_general, candidates.valid_from desc, {{ bytewise('candidates.policy_id') }} desc
+            order by candidates.is_general, candidates.is_without_start, candidates.valid_from desc, {{ bytewise('candidates.policy_id') }} desc
         ) as policy_rank
     from stretches
     inner join candidates
