@@ -13,11 +13,12 @@ tickets as (
     from {{ ref('fct_tickets') }}
     union all
     select
-        {{ period_start('month', reporting_date('created_at')) }} as period_start,
+        {{ period_start('month', reporting_date('tickets.created_at')) }} as period_start,
         'team' as dimension,
-        coalesce(team_id, 'unknown') as member_id,
-        resolution_seconds
-    from {{ ref('fct_tickets') }}
+        coalesce(teams.team_id, 'unknown') as member_id,
+        tickets.resolution_seconds
+    from {{ ref('fct_tickets') }} as tickets
+    left join {{ ref('dim_teams') }} as teams on tickets.team_id = teams.team_id
 ),
 
 plain as (
