@@ -68,7 +68,6 @@ compared as (
         team_id,
         valid_from,
         began_at,
-        lag(valid_from) over (partition by agent_id order by valid_from) as valid_from_before,
         lag(began_at) over (partition by agent_id order by valid_from) as began_before
     from ranked
     where stay_rank = 1
@@ -82,8 +81,7 @@ spans as (
         lead(valid_from, 1, {{ end_of_time() }}) over (partition by agent_id order by valid_from) as valid_to
     from compared
     where
-        valid_from_before is null
-        or began_at is null
+        began_at is null
         or began_before is null
         or began_at <> began_before
 )
