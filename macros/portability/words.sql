@@ -1,28 +1,41 @@
 {#-
     A text as lower-case words between single spaces, with one before and after: whatever is no letter, digit or apostrophe of any
-    language becomes a space, so that a pattern between spaces is found as whole words.
+    language becomes a space, so that a pattern between spaces is found as whole words. A text with apostrophes is there twice, with a bar
+    between: with them, for "doesn't", and with spaces in their place, for 'slow' in quotes and for "l'attente".
 
     Args:
         text: SQL of a text.
 -#}
 {% macro words_of(text) -%}
-    {{ return(adapter.dispatch('words_of', 'support_kpis')(text)) }}
+    {#- The apostrophe that word processors write is one too. -#}
+    {%- set plain = "replace(" ~ text ~ ", '’', chr(39))" -%}
+    case
+        when {{ text }} like concat('%', chr(39), '%') or {{ text }} like '%’%'
+            then {{ spaced_words(plain) }} || '|' || {{ spaced_words('replace(' ~ plain ~ ", chr(39), ' ')") }}
+        else {{ spaced_words(text) }}
+    end
 {%- endmacro %}
 
-{% macro default__words_of(text) -%}
+
+{#- A text as words between spaces, apostrophes in them; see words_of. -#}
+{% macro spaced_words(text) -%}
+    {{ return(adapter.dispatch('spaced_words', 'support_kpis')(text)) }}
+{%- endmacro %}
+
+{% macro default__spaced_words(text) -%}
     ' ' || regexp_replace(lower({{ text }}), '[^[:alnum:]'']+', ' ', 'g') || ' '
 {%- endmacro %}
 
 {#- PostgreSQL folds case and tells letters by a collation; the one named knows every language, whatever the database was made with. -#}
-{% macro postgres__words_of(text) -%}
+{% macro postgres__spaced_words(text) -%}
     ' ' || regexp_replace(lower({{ text }} collate "und-x-icu"), '[^[:alnum:]''²³¹¼½¾]+', ' ', 'g') || ' '
 {%- endmacro %}
 
-{% macro duckdb__words_of(text) -%}
+{% macro duckdb__spaced_words(text) -%}
     ' ' || regexp_replace(lower({{ text }}), '[^\p{L}\p{N}'']+', ' ', 'g') || ' '
 {%- endmacro %}
 
-{% macro spark__words_of(text) -%}
+{% macro spark__spaced_words(text) -%}
     concat(' ', regexp_replace(lower({{ text }}), r"[^\p{L}\p{N}']+", ' '), ' ')
 {%- endmacro %}
 

@@ -18,7 +18,8 @@
     ('the first part', "split_part('late|3 days', '|', 1)", 'late'),
     ('the second part', "split_part('late|3 days', '|', 2)", '3 days'),
     ('a part that is not there', "nullif(split_part('late', '|', 2), '')", none),
-    ('words', words_of("'Über-GROSS,  isn''t it'"), " über gross isn''t it "),
+    ('words', words_of("'Über-GROSS,  isn' || chr(39) || 't it'"), " über gross isn''t it | über gross isn t it "),
+    ('the apostrophe of word processors', words_of("'It isn’t'"), " it isn''t | it isn t "),
     ('a number among words', words_of("'Call2 me²'"), ' call2 me² '),
 ] %}
 {%- set flags = [

@@ -32,8 +32,8 @@ banded as (
         responded_at,
         case
             when is_easy then 'low_effort'
-            when ease_or_satisfaction < {{ as_double(1) }} / 3 then 'high_effort'
-            else 'medium_effort'
+            when {{ reaches_share('ease_or_satisfaction', '1', 1, 3) }} then 'medium_effort'
+            else 'high_effort'
         end as effort_band
     from attributed
     where customer_id is not null

@@ -2,7 +2,9 @@
 -- decided from. A unit's count takes in the units below it.
 with answers as (
     select * from {{ ref('fct_employee_survey_responses') }}
-    where score is not null
+    where
+        score is not null
+        and responded_at is not null
 ),
 
 teams as (
@@ -46,7 +48,6 @@ rounds as (
         team_id,
         business_unit_id
     from placed
-    where observed_on is not null
     {%- endfor %}
 ),
 

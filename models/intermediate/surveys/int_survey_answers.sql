@@ -8,6 +8,7 @@ tickets as (
     select
         ticket_id,
         survivor_ticket_id,
+        is_customer_erased,
         exclusion_reason
     from {{ ref('int_tickets_classified') }}
 ),
@@ -42,7 +43,13 @@ counted as (
         end as points_above_worst,
         surveys.scale_max - surveys.scale_min as points_of_scale,
         surveys.comment,
-        surveys.language
+        surveys.language,
+        -- Who was asked: without a customer the ticket's requester.
+        coalesce(
+            customers.is_id_hidden,
+            surveys.customer_id is null and own_tickets.is_customer_erased,
+            false
+        ) as is_erased
     from surveys
     cross join as_of
     left join tickets as own_tickets on surveys.ticket_id = own_tickets.ticket_id

@@ -3,12 +3,6 @@ with answers as (
     select * from {{ ref('int_survey_answers') }}
 ),
 
-customers as (
-    select distinct published_customer_id
-    from {{ ref('int_customers_resolved') }}
-    where is_erased
-),
-
 comments as (
     select
         answers.response_id,
@@ -17,7 +11,7 @@ comments as (
         {{ reporting_date('answers.responded_at') }} as responded_on,
         lower(trim(answers.language)) as language,
         answers.comment as comment_text,
-        customers.published_customer_id is not null as is_erased,
+        answers.is_erased,
         -- Each kind of survey in the unit in which its KPI is published.
         case answers.survey_type
             when 'csat' then 1 + 4 * answers.points_above_worst / answers.points_of_scale
@@ -26,7 +20,6 @@ comments as (
             else answers.score
         end as published_score
     from answers
-    left join customers on answers.customer_id = customers.published_customer_id
     where
         answers.comment is not null
         and trim(answers.comment) <> ''

@@ -25,6 +25,7 @@ classified as (
         tickets.channel,
         tickets.topic_id,
         coalesce(customers.published_customer_id, tickets.customer_id) as customer_id,
+        coalesce(customers.is_id_hidden, false) as is_customer_erased,
         customers.segment,
         customers.business_unit_id as customer_business_unit_id,
         tickets.assignee_id,

@@ -1,5 +1,15 @@
 with responses as (
-    select * from {{ ref('int_employee_survey_responses_gated') }}
+    select
+        response_id,
+        survey_type,
+        wave,
+        responded_at,
+        team_id,
+        score,
+        score - scale_min as points_above_worst,
+        scale_max - scale_min as points_of_scale,
+        responded_at is not null and score is not null as is_answered
+    from {{ ref('int_employee_survey_responses_gated') }}
     where verdict = 'accepted'
 ),
 
@@ -16,11 +26,11 @@ scored as (
         responses.team_id,
         responses.score,
         case
-            when responses.score is null or responses.survey_type <> 'esat' then null
-            else 4 * (responses.score - responses.scale_min) >= 3 * (responses.scale_max - responses.scale_min)
+            when responses.is_answered and responses.survey_type = 'esat'
+                then {{ reaches_share('responses.points_above_worst', 'responses.points_of_scale', 3, 4) }}
         end as is_top_box,
         case
-            when responses.score is null or responses.survey_type <> 'enps' then null
+            when not responses.is_answered or responses.survey_type <> 'enps' then null
             when responses.score >= 9 then 'promoter'
             when responses.score >= 7 then 'passive'
             else 'detractor'

@@ -40,14 +40,13 @@ credited as (
             when answers.score >= 7 then 'passive'
             else 'detractor'
         end as nps_group,
-        -- Compared without a division, so that 4 of 1 to 5 is exactly three quarters.
         case
             when answers.is_answered and answers.survey_type = 'csat'
-                then 4 * answers.points_above_worst >= 3 * answers.points_of_scale
+                then {{ reaches_share('answers.points_above_worst', 'answers.points_of_scale', 3, 4) }}
         end as is_top_box,
         case
             when answers.is_answered and answers.survey_type = 'ces'
-                then 3 * answers.points_above_worst >= 2 * answers.points_of_scale
+                then {{ reaches_share('answers.points_above_worst', 'answers.points_of_scale', 2, 3) }}
         end as is_easy,
         case
             when answers.is_answered and answers.survey_type = 'fcr'

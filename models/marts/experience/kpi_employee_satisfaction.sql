@@ -1,6 +1,8 @@
 with answers as (
     select * from {{ ref('fct_employee_survey_responses') }}
-    where score is not null
+    where
+        score is not null
+        and responded_at is not null
 ),
 
 hidden as (
