@@ -1,5 +1,5 @@
 {#-
-    Judges the versions that won against other rows: parents, merges, rates. Losing versions keep their verdict.
+    Judges the versions that won against other rows: parents, merges. Losing versions keep their verdict.
 
     Args:
         raw_table: name in the contract.

@@ -38,11 +38,12 @@
         amounts: list of columns of whole-number amounts; a null is no observation.
         keys: further columns to group by.
         flags: those of the amounts that are 0 or 1 only, whose squares need not be added up.
+        money: those of which only the sum is wanted, and whose squares would have too many digits: they have none.
         cells: the cells, those of the scorecard by default.
     Returns: a select with the keys, observed_on, cell (its name), the columns of the cells (null but for the cell's own) and for each
         amount the columns count_<amount>, total_<amount> and squares_<amount>, all exact.
 -#}
-{% macro count_in_cells(relation, amounts, keys=[], cells=none, flags=[]) -%}
+{% macro count_in_cells(relation, amounts, keys=[], cells=none, flags=[], money=[]) -%}
 {%- set cells = cells or scorecard_cells() -%}
 select
     {%- for key in keys %}
@@ -66,6 +67,8 @@ select
     {{ wide_sum(amount) }} as total_{{ amount }},
     {%- if amount in flags %}
     {{ wide_sum(amount) }} as squares_{{ amount }}{{ ',' if not loop.last }}
+    {%- elif amount in money %}
+    {{ as_wide_integer('null') }} as squares_{{ amount }}{{ ',' if not loop.last }}
     {%- else %}
     sum({{ as_wide_integer(amount) }} * {{ as_wide_integer(amount) }}) as squares_{{ amount }}{{ ',' if not loop.last }}
     {%- endif %}

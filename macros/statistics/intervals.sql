@@ -57,11 +57,11 @@
         trials: sample size.
         total: sum of the values.
         squares: sum of their squares.
-    Returns: a double; null with fewer than two values.
+    Returns: a double; null with fewer than two values, or without squares.
 -#}
 {% macro deviation_from_sums(trials, total, squares) -%}
     case
-        when {{ trials }} > 1
+        when {{ trials }} > 1 and {{ squares }} is not null
             then sqrt({{ as_double(as_wide_integer(trials) ~ " * " ~ squares ~ " - " ~ total ~ " * " ~ total) }} / {{ as_double(trials) }} / ({{ trials }} - 1))
     end
 {%- endmacro %}

@@ -1,8 +1,8 @@
 {#-
     Everything that is counted but tickets (see ticket_measures), and where.
 
-    Returns: a dict of the model that holds the observations to a dict of its measures: `flag` where the amount is 0 or 1, else
-        `amount`. Such a model has one row an observation: `scope` (which dimensions it has, see scorecard_dimensions), `observed_on`
+    Returns: a dict of the model that holds the observations to a dict of its measures: `flag` where the amount is 0 or 1, `money` where it
+        may have so many digits that its square has too many, else `amount`. Such a model has one row an observation: `scope` (which dimensions it has, see scorecard_dimensions), `observed_on`
         (local date), the columns of scorecard_cells, and a column a measure with a whole-number amount, null where the row is no
         observation of it.
 -#}
@@ -14,7 +14,7 @@
             'nps': 'amount', 'nps_promoter_share': 'flag', 'nps_passive_share': 'flag', 'nps_detractor_share': 'flag',
             'ces_mean': 'amount', 'ces_easy_share': 'flag', 'fcr_reported_rate': 'flag',
         },
-        'int_order_observations': {'revenue': 'amount', 'support_influenced_revenue': 'amount'},
+        'int_order_observations': {'revenue': 'money', 'support_influenced_revenue': 'money'},
         'int_employee_observations': {'esat_score': 'flag', 'enps': 'amount'},
         'int_sla_observations': {'sla_first_response': 'flag', 'sla_next_response': 'flag', 'sla_resolution': 'flag'},
     }) }}
@@ -38,8 +38,8 @@
         {%- for column in cell_columns() %}
         {{ column }},
         {%- endfor %}
-        {%- for measure in observed_measures()[model] %}
-        cast({{ amounts.get(measure, 'null') }} as {{ dbt.type_bigint() }}) as {{ measure }}{{ ',' if not loop.last }}
+        {%- for measure, kind in observed_measures()[model].items() %}
+        cast({{ amounts.get(measure, 'null') }} as {{ type_wide_integer() if kind == 'money' else dbt.type_bigint() }}) as {{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ relation }}
     where {{ observed_at }} is not null
@@ -70,7 +70,7 @@
 {%- endmacro %}
 
 
-{#- Those of a model's measures (see observed_measures) whose amounts are 0 or 1. -#}
-{% macro flags_of(measures) -%}
-    {{ return(measures.items() | selectattr(1, 'equalto', 'flag') | map(attribute=0) | list) }}
+{#- Those of a model's measures (see observed_measures) that are of a kind: flag, money or amount. -#}
+{% macro measures_of_kind(measures, kind) -%}
+    {{ return(measures.items() | selectattr(1, 'equalto', kind) | map(attribute=0) | list) }}
 {%- endmacro %}

@@ -19,6 +19,7 @@ orders as (
 
 tickets as (
     select
+        ticket_id,
         customer_id,
         created_at
     from {{ ref('fct_tickets') }}
@@ -28,17 +29,19 @@ activity as (
     select * from {{ ref('int_effort_activity') }}
 ),
 
+-- A survey without a customer is the requester's, as in int_effort_answers.
 recommendations as (
     select
-        response_id,
-        customer_id,
-        responded_at,
-        nps_group
-    from {{ ref('fct_survey_responses') }}
+        surveys.response_id,
+        coalesce(surveys.customer_id, tickets.customer_id) as customer_id,
+        surveys.responded_at,
+        surveys.nps_group
+    from {{ ref('fct_survey_responses') }} as surveys
+    left join tickets on surveys.ticket_id = tickets.ticket_id
     where
-        survey_type = 'nps'
-        and is_answered
-        and not is_superseded
+        surveys.survey_type = 'nps'
+        and surveys.is_answered
+        and not surveys.is_superseded
 ),
 
 closed_answers as (

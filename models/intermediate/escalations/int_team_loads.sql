@@ -1,5 +1,5 @@
 -- One row a team and local day with somebody on shift: the tickets that were open at the end of the day before, per agent on shift. The first
--- day of the data has no day before it.
+-- day of the tickets, their events and interactions has no day before it.
 with agent_days as (
     select * from {{ ref('fct_agent_days') }}
     where
@@ -18,7 +18,7 @@ backlog as (
 ),
 
 as_of as (
-    select {{ reporting_date('first_instant') }} as first_day
+    select {{ reporting_date('first_service_at') }} as first_day
     from {{ ref('int_as_of') }}
 ),
 

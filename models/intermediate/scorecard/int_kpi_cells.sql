@@ -11,7 +11,7 @@ with
 ),
 
 {{ model }}_counted as (
-    {{ count_in_cells(model, measures, keys=['scope'], flags=flags_of(measures)) | indent(4) }}
+    {{ count_in_cells(model, measures, keys=['scope'], flags=measures_of_kind(measures, 'flag'), money=measures_of_kind(measures, 'money')) | indent(4) }}
 ),
 {%- endfor %}
 

@@ -25,7 +25,7 @@ with tickets as (
 ),
 
 {{ model }}_counted as (
-    {{ count_in_cells(model, measures, cells=joint_cells(), flags=flags_of(measures)) | indent(4) }}
+    {{ count_in_cells(model, measures, cells=joint_cells(), flags=measures_of_kind(measures, 'flag'), money=measures_of_kind(measures, 'money')) | indent(4) }}
 ),
 {%- endfor %}
 

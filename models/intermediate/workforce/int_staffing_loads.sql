@@ -55,13 +55,14 @@ expected as (
         queues.*,
         hours.hour_of_week,
         hours.days_count,
+        hours.hours_count,
         hours.agents_on_shift,
         coalesce(contacts.arrivals_count, 0) as arrivals_count,
-        {{ as_double('coalesce(contacts.arrivals_count, 0)') }} / hours.days_count as arrivals_per_hour,
+        {{ as_double('coalesce(contacts.arrivals_count, 0)') }} / hours.hours_count as arrivals_per_hour,
         -- Where nobody comes there is nothing to do, however long it would take.
         case
             when coalesce(contacts.arrivals_count, 0) = 0 then 0
-            else {{ as_double('contacts.arrivals_count') }} / hours.days_count * queues.handle_seconds / 3600
+            else {{ as_double('contacts.arrivals_count') }} / hours.hours_count * queues.handle_seconds / 3600
         end as load_erlangs
     from queues
     inner join hours on queues.team_id = hours.team_id

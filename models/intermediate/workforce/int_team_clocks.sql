@@ -35,7 +35,7 @@ dated as (
     select
         zoned.team_id,
         zoned.time_zone,
-        cast({{ to_local('as_of.first_instant', 'zoned.time_zone') }} as date) as first_local_day,
+        cast({{ to_local('as_of.first_service_at', 'zoned.time_zone') }} as date) as first_local_day,
         {{ add_days('cast(' ~ to_local('as_of.as_of', 'zoned.time_zone') ~ ' as date)', '-1') }} as last_day
     from zoned
     cross join as_of
