@@ -10,7 +10,7 @@
 -#}
 {% macro in_reporting_currency(amount, currency, rate) -%}
     case
-        when {{ currency }} is null or {{ currency }} = '{{ setting("reporting_currency") }}'
+        when {{ currency }} is null or {{ is_reporting_currency(currency) }}
             then cast(cast({{ amount }} as decimal(18, 4)) as decimal(38, 14))
         else cast({{ amount }} as decimal(18, 4)) * cast({{ rate }} as decimal(23, 10))
     end

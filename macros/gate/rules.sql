@@ -1,5 +1,20 @@
 {#- Rules of the gate that more than one raw table shares: each is a dict for `first_defect`. -#}
 
+{#-
+    The rule that the time by which a row is dated lies in the years 1900 to 2099: no event of a helpdesk does otherwise, and one zero time
+    (0001-01-01) would stretch the calendar beyond what any table of days holds. `instant` is SQL over `staged`.
+-#}
+{% macro time_out_of_range_rule(instant) -%}
+    {%- set qualified = instant if '.' in instant else 'staged.' ~ instant -%}
+    {{ return({
+        'reason': 'time_out_of_range',
+        'when': qualified ~ " < cast('1900-01-01 00:00:00' as " ~ dbt.type_timestamp() ~ ') or '
+            ~ qualified ~ " >= cast('2100-01-01 00:00:00' as " ~ dbt.type_timestamp() ~ ')',
+        'detail': "'the time lies outside the years 1900 to 2099: ' || cast(" ~ qualified ~ " as " ~ dbt.type_string() ~ ")",
+    }) }}
+{%- endmacro %}
+
+
 {#- The rule that an event time lies no more than 24 hours after the row's own loaded_at; `instant` is SQL over `staged`. -#}
 {% macro after_loading_rule(instant) -%}
     {%- set qualified = instant if '.' in instant else 'staged.' ~ instant -%}

@@ -110,7 +110,8 @@ versions as {{ inlined() }} (
         {{ relation }}.{{ key[0] }}
     {%- else -%}
         {%- for name in key -%}
-            {{ " || '|' || " if not loop.first }}coalesce(cast({{ relation }}.{{ name }} as {{ dbt.type_string() }}), '')
+            {#- A bar within a value is told from the bar between two. -#}
+            {{ " || '|' || " if not loop.first }}replace(replace(coalesce(cast({{ relation }}.{{ name }} as {{ dbt.type_string() }}), ''), chr(92), chr(92) || chr(92)), '|', chr(92) || '|')
         {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}

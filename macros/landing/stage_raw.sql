@@ -62,7 +62,7 @@ where false
     Returns: SQL of the typed value; null where it is empty or cannot be read.
 -#}
 {% macro read_value(stored, dtype, column) -%}
-    {%- set text = as_text(stored) -%}
+    {%- set text = text_of_stored(stored, dtype) if column.type == 'text' else as_text(stored) -%}
     {%- if column.type == 'text' -%}
         {%- if column['values'] or column.name in ('status', 'priority') -%}
             nullif(lower(trim({{ text }})), '')
@@ -71,6 +71,9 @@ where false
         {%- endif -%}
     {%- elif column.type == 'timestamp' and dtype.startswith('timestamp') -%}
         {{ cut_to_second(stored, dtype) }}
+    {%- elif column.type == 'date' and dtype.startswith('timestamp') -%}
+        {#- Data frames keep dates as timestamps; one with a time of day is no date. -#}
+        case when {{ as_plain_timestamp(stored, dtype) }} = date_trunc('day', {{ as_plain_timestamp(stored, dtype) }}) then cast({{ as_plain_timestamp(stored, dtype) }} as date) end
     {%- elif column.type == 'date' and dtype == 'date' or column.type == 'boolean' and dtype == 'boolean' -%}
         {{ stored }}
     {%- elif column.type in ('integer', 'number', 'decimal') and is_stored_as(dtype, column.type) -%}
@@ -89,6 +92,16 @@ where false
         {{ safe_decimal(text) }}
     {%- else -%}
         {{ exceptions.raise_compiler_error("The contract's type '" ~ column.type ~ "' of column " ~ column.name ~ " is unknown.") }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- A stored value as a text. Data frames keep whole numbers that are missing somewhere as doubles: 17.0 is the id 17. -#}
+{% macro text_of_stored(stored, dtype) -%}
+    {%- if dtype in ('double', 'float', 'real', 'double precision') -%}
+        case when {{ stored }} = floor({{ stored }}) and abs({{ stored }}) < 1e15 then {{ as_text('cast(' ~ stored ~ ' as ' ~ dbt.type_bigint() ~ ')') }} else {{ as_text(stored) }} end
+    {%- else -%}
+        {{ as_text(stored) }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -12,9 +12,19 @@
 -#}
 {% macro json_members(pairs) -%}
     {%- for name, expression in pairs -%}
-        {%- set key = '"' ~ name | replace('\\', '\\\\') | replace('"', '\\"') ~ '": ' -%}
-        {{ " || ', ' || " if not loop.first }}{{ text_literal(key) }} || {{ json_text(expression) }}
+        {{ " || ', ' || " if not loop.first }}{{ text_literal(json_name(name) ~ ': ') }} || {{ json_text(expression) }}
     {%- endfor -%}
+{%- endmacro %}
+
+
+{#- A name as a JSON string, escaped as json_text escapes a value: column names of spreadsheets hold line ends. -#}
+{% macro json_name(name) -%}
+    {%- set escapes = {'\\': '\\\\', '"': '\\"', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\x7f': '\ufffd'} -%}
+    {%- set escaped = namespace(name='') -%}
+    {%- for character in name -%}
+        {%- set escaped.name = escaped.name ~ escapes.get(character, '\ufffd' if character < ' ' else character) -%}
+    {%- endfor -%}
+    {{ return('"' ~ escaped.name ~ '"') }}
 {%- endmacro %}
 
 

@@ -28,7 +28,7 @@
     A bare date is its midnight. Cut to whole seconds.
 -#}
 {% macro safe_timestamp(text) -%}
-    {%- set date_part = '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])' -%}
+    {%- set date_part = date_pattern() -%}
     {%- set time_part = '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?' -%}
     case
         {{ written_by_the_engine(text) }}
@@ -93,20 +93,32 @@
 {%- endmacro %}
 
 
+{#- A stored timestamp (with or without a zone), as UTC. -#}
+{% macro as_plain_timestamp(expression, dtype) -%}
+    {%- if 'time zone' in dtype and 'without' not in dtype or dtype == 'timestamptz' -%}
+        {{ expression }} at time zone 'UTC'
+    {%- else -%}
+        cast({{ expression }} as {{ dbt.type_timestamp() }})
+    {%- endif -%}
+{%- endmacro %}
+
+
 {#- A stored timestamp (with or without a zone), as UTC and cut to whole seconds. -#}
 {% macro cut_to_second(expression, dtype) -%}
-    {%- if 'time zone' in dtype and 'without' not in dtype or dtype == 'timestamptz' -%}
-        date_trunc('second', {{ expression }} at time zone 'UTC')
-    {%- else -%}
-        date_trunc('second', cast({{ expression }} as {{ dbt.type_timestamp() }}))
-    {%- endif -%}
+    date_trunc('second', {{ as_plain_timestamp(expression, dtype) }})
+{%- endmacro %}
+
+
+{#- YYYY-MM-DD as a pattern. There was no year 0: one engine reads 1 BC in it, another fails. -#}
+{% macro date_pattern() -%}
+    ([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])
 {%- endmacro %}
 
 
 {#- An ISO date, YYYY-MM-DD and nothing else. -#}
 {% macro safe_date(text) -%}
     case
-        when {{ matches(text, '[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])') }}
+        when {{ matches(text, date_pattern()) }}
             then {{ cast_or_null(text, 'date') }}
     end
 {%- endmacro %}

@@ -6,5 +6,5 @@
         customer_id: SQL of the customer's id.
 -#}
 {% macro pseudonym(customer_id) -%}
-    'erased-' || {{ stable_key(["'" ~ setting('pseudonym_salt') ~ "'", customer_id]) }}
+    'erased-' || {{ stable_key([text_literal(setting('pseudonym_salt')), customer_id]) }}
 {%- endmacro %}

@@ -333,3 +333,15 @@ def test_unit_tests_say_what_they_hold(graph: Graph) -> None:
 def without_comments(sql: str) -> str:
     """SQL without its comments and those of Jinja."""
     return re.sub(r"--[^\n]*", "", re.sub(r"\{#.*?#\}", "", sql, flags=re.DOTALL))
+
+
+def test_every_reason_of_the_gate_is_known() -> None:
+    """The audit's list of reasons, and the one in DECISIONS, are those that the gate gives."""
+    gate = [*PROJECT.glob("models/intermediate/gate/*.sql"), *PROJECT.glob("macros/gate/*.sql")]
+    source = "\n".join(path.read_text() for path in gate)
+    given = set(re.findall(r"'reason': '(\w+)'", source)) | set(re.findall(r"then '(\w+)\|", source))
+    audit = (PROJECT / "tests/singular/assert_quarantine_holds_every_rejected_row.sql").read_text()
+    listed = set(re.findall(r"'(\w+)'", audit.split("when reason in (")[1].split(")")[0]))
+    assert given == listed
+    decisions = (PROJECT / "DECISIONS.md").read_text().split("## Reasons are codes")[1].split("##")[0]
+    assert given <= set(re.findall(r"`(\w+)`", decisions))

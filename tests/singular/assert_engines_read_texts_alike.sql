@@ -6,6 +6,7 @@
     ('a key of letters beyond ASCII: md5 of é', stable_key(["'é'"]), '66ddcd97cfdeabb2f6fb8a999b4bc76f'),
     ('a record', json_members([('a', "'1'"), ('b', 'cast(null as ' ~ dbt.type_string() ~ ')')]), '"a": "1", "b": null'),
     ('a name with quotes and a backslash', json_members([("it's \"a\" \\", "'1'")]), '"it\'\'s !"a!" !!": "1"'),
+    ('a name with a line end, a tab and a control character', json_members([('a\nb\tc\x07', "'1'")]), '"a!nb!tc\ufffd": "1"'),
     ('a quote', json_text("'say \"so\"'"), '"say !"so!""'),
     ('a backslash', json_text("'a' || " ~ backslash ~ " || 'b'"), '"a!!b"'),
     ('a line end', json_text("'a' || chr(10) || 'b'"), '"a!nb"'),

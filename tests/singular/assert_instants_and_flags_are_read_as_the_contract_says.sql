@@ -34,6 +34,8 @@ with timestamps as (
         ('2024-03-01 10:15:60', null),
         ('2024-02-30 10:15:59', null),
         ('-024-03-01 10:15:59', null),
+        ('0000-01-01', null),
+        ('0001-01-01T00:00', '0001-01-01 00:00:00'),
         ('1709287200', null),
         ('', null)
     ) as written_timestamps (written, expected)
@@ -50,6 +52,8 @@ dates as (
         ('2023-02-29', null),
         ('2024-02-29T00:00', null),
         ('20240229', null),
+        ('0000-02-29', null),
+        ('0987-02-28', '0987-02-28'),
         ('', null)
     ) as written_dates (written, expected)
 ),

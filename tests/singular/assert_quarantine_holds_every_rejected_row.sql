@@ -17,7 +17,8 @@ quarantined as (
                     'missing_required', 'unreadable_value', 'value_not_allowed', 'negative_seconds', 'end_before_start',
                     'score_outside_scale', 'answer_before_sent', 'after_loading', 'missing_parent', 'merge_into_nothing',
                     'merge_loop', 'invalid_nps_scale', 'invalid_scale', 'invalid_concurrency', 'unknown_time_zone',
-                    'invalid_opening_hours', 'negative_target', 'ancestor_loop', 'missing_exchange_rate'
+                    'invalid_opening_hours', 'negative_target', 'ancestor_loop', 'missing_exchange_rate',
+                    'rate_out_of_range', 'time_out_of_range'
                 ) then 0
                 else 1
             end

@@ -1,5 +1,6 @@
 {%- set rules = [
     score_outside_scale_rule('employee_survey_responses'),
+    time_out_of_range_rule('responded_at'),
     after_loading_rule('responded_at'),
     invalid_nps_scale_rule('employee_survey_responses', 'enps'),
     invalid_scale_rule('employee_survey_responses'),

@@ -5,6 +5,7 @@
         'when': 'staged.ended_at < staged.started_at',
         'detail': "'ended_at lies before started_at: ' || " ~ as_text('staged.raw_ended_at'),
     },
+    time_out_of_range_rule('started_at'),
     after_loading_rule('started_at'),
     {
         'reason': 'invalid_concurrency',

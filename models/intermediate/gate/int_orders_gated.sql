@@ -1,8 +1,9 @@
 {%- set rules = [
+    time_out_of_range_rule('ordered_at'),
     after_loading_rule('ordered_at'),
     {
         'reason': 'missing_exchange_rate',
-        'when': "staged.currency <> '" ~ setting('reporting_currency') ~ "' and coalesce(first_rates.first_rate_on > " ~ reporting_date('staged.ordered_at') ~ ', true)',
+        'when': "not " ~ is_reporting_currency('staged.currency') ~ " and coalesce(first_rates.first_rate_on > " ~ reporting_date('staged.ordered_at') ~ ', true)',
         'detail': "'no exchange rate on or before the day of the order for ' || staged.currency",
     },
 ] -%}

@@ -5,6 +5,7 @@
         'when': 'staged.responded_at < staged.sent_at',
         'detail': "'responded_at lies before sent_at: ' || " ~ as_text('staged.raw_responded_at'),
     },
+    time_out_of_range_rule('coalesce(staged.responded_at, staged.sent_at)'),
     after_loading_rule('coalesce(staged.responded_at, staged.sent_at)'),
     invalid_nps_scale_rule('survey_responses', 'nps'),
     invalid_scale_rule('survey_responses'),

@@ -8,6 +8,7 @@
         'when': "staged.event_type = 'status' and status_map.status is null",
         'detail': "'to_value is no status, and status_map does not map it: ' || " ~ as_text('staged.raw_to_value'),
     },
+    time_out_of_range_rule('occurred_at'),
     after_loading_rule('occurred_at'),
 ] -%}
 with staged as {{ inlined() }} (

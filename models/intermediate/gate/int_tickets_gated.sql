@@ -4,6 +4,7 @@
         'when': 'status_map.status is null',
         'detail': "'status is none of the six, and status_map does not map it: ' || " ~ as_text('staged.raw_status'),
     },
+    time_out_of_range_rule('created_at'),
     after_loading_rule('created_at'),
 ] -%}
 with recursive staged as {{ inlined() }} (

@@ -45,7 +45,7 @@ keyed as (
 
 {%- for column in id_columns %}
 {%- set before = 'keyed' if loop.first else 'without_' ~ loop.previtem %}
-{%- set member = '"' ~ column ~ '": "' %}
+{%- set member = json_name(column) ~ ': ' %}
 
 without_{{ column }} as (
     select
@@ -56,7 +56,11 @@ without_{{ column }} as (
         {{ before }}.defect_detail,
         case
             when erased.customer_id is null then {{ before }}.raw_record
-            else replace({{ before }}.raw_record, '{{ member }}' || erased.customer_id || '"', '{{ member }}' || erased.published_customer_id || '"')
+            else replace(
+                {{ before }}.raw_record,
+                '{{ member }}' || {{ json_text('erased.customer_id') }},
+                '{{ member }}' || {{ json_text('erased.published_customer_id') }}
+            )
         end as raw_record
     from {{ before }}
     left join erased on {{ json_member(before ~ '.raw_record', column) }} = erased.customer_id
