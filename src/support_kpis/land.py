@@ -192,10 +192,17 @@ def _check_header(table: RawTable, path: Path, header: list[str]) -> None:
                 raise WrongUse(
                     f"{path} line 1 is separated by {word}: write the file with commas between the columns."
                 )
-    twice = sorted({name for name in header if header.count(name) > 1 and name})
-    if twice:
-        raise WrongUse(f"{path} line 1 names the column {twice[0]} more than once: keep one of them.")
     _check_columns(table, f"{path} line 1", header)
+    twice = next((name for name in header if header.count(name) > 1 and name), None)
+    if twice in table.columns:
+        raise WrongUse(f"{path} line 1 names the column {twice} more than once: keep one of them.")
+    if twice is not None:
+        # A name that the contract does not know may be a value, where the header is missing or odd.
+        places = [str(place) for place, name in enumerate(header, start=1) if name == twice]
+        raise WrongUse(
+            f"{path} line 1 gives columns {' and '.join(places[:2])} the same name: keep one of them, or "
+            "rename it."
+        )
 
 
 def _check_columns(table: RawTable, where: str, columns: list[str]) -> None:

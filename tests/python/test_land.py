@@ -126,6 +126,8 @@ BAD = [
     (csv_of(b"1,2025-01-01,x\n2,2025-01-02,y\n"), r"line 1 names no column id, made_at \(is it the header"),
     (csv_of(b"id,note\n1,x\n"), r"things\.csv line 1 names no column made_at: the table things needs"),
     (csv_of(b"id,made_at,ID\n1,2025-01-01,2\n"), r"line 1 names the column id more than once"),
+    (csv_of(b"id,a,made_at,A\n1,x,2025-01-01,y\n"), r"line 1 gives columns 2 and 4 the same name: keep one"),
+    (csv_of(b"1,a@b.example,a@b.example\n"), r"line 1 names no column id, made_at \(is it the header"),
     (csv_of(b"id;made_at;note\n1;2;3\n"), r"line 1 is separated by semicolons: .*commas"),
     (csv_of(b"id\tmade_at\tnote\n1\t2\t3\n"), r"line 1 is separated by tabs"),
     (csv_of(b"\nid,made_at\n1,2025-01-01\n"), r"things\.csv line 1 is empty"),
@@ -147,6 +149,7 @@ def test_bad_input_is_told_in_one_sentence(tmp_path: Path, make: Callable[[Path]
     assert raised.value.exit_code == 2
     assert str(tmp_path) in message
     assert re.search(words, message), message
+    assert "a@b.example" not in message
     assert "\n" not in message
     assert message.endswith(".")
 
