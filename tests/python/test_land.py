@@ -12,6 +12,7 @@ import pytest
 from support_kpis.contract import Column, RawTable
 from support_kpis.errors import WrongUse
 from support_kpis.land import CSV_OPTIONS, check_raw_dir
+from support_kpis.raw_folder import unread_note
 
 
 def table(name: str, *, required: bool) -> RawTable:
@@ -271,3 +272,23 @@ def test_the_scan_has_the_options_of_the_macro(project_dir: Path) -> None:
     options = set(found.group(1).replace('\\"', '"').split(", "))
     missing = {option for option in options if option not in CSV_OPTIONS}
     assert not missing
+
+
+def test_what_lies_under_a_near_name_is_named(tmp_path: Path) -> None:
+    """A file that is not read, though somebody put it there to be read; others are not told."""
+    (tmp_path / "things.csv").write_bytes(GOOD)
+    parts("extras", a=typed())(tmp_path)
+    (tmp_path / "notes.csv").write_bytes(GOOD)
+    (tmp_path / "thing.csv").write_bytes(GOOD)
+    assert unread_note(tmp_path, CONTRACT) is None
+    (tmp_path / "extras_2024.csv").write_bytes(GOOD)
+    (tmp_path / "Things.csv.gz").write_bytes(b"")
+    (tmp_path / "extras.csv").symlink_to(tmp_path / "nowhere")
+    note = unread_note(tmp_path, CONTRACT)
+    assert note is not None
+    assert note.startswith(f"Not read from {tmp_path}: Things.csv.gz, extras.csv, extras_2024.csv. ")
+    assert "such as things.csv or things.parquet" in note
+    check_raw_dir(tmp_path, CONTRACT)
+    for number in range(20):
+        (tmp_path / f"things.{number:02}").write_bytes(b"")
+    assert "and 13 more. A raw table" in str(unread_note(tmp_path, CONTRACT))

@@ -298,6 +298,21 @@ def test_an_empty_required_table_publishes_empty_marts_and_says_so(mini: Mini) -
     assert any("required table tickets is empty" in words for words in told["notes"])
 
 
+def test_a_file_under_a_near_name_is_not_passed_over_in_silence(mini: Mini) -> None:
+    (mini.raw / "Tickets_2024.csv").write_text("")
+    outcome = mini.refresh("--json")
+    assert outcome.code == 0, outcome.err
+    assert [
+        note for note in outcome.json()["notes"] if f"Not read from {mini.raw}: Tickets_2024.csv." in note
+    ]
+    assert "Not read from" in outcome.err
+    doctor = conftest.run(
+        *("doctor", "--raw-dir", mini.raw, "--warehouse-dir", mini.warehouse, "--json"), **mini.variables()
+    )
+    words = {finding["topic"]: finding["words"] for finding in doctor.json()["findings"]}
+    assert f"1 tables with 100 rows in {mini.raw}. Not read" in words["raw input"]
+
+
 def test_a_page_that_cannot_be_made_costs_a_word_and_never_the_refresh(mini: Mini) -> None:
     """The small project has no scorecard, so there is nothing to make a page of."""
     assert not (mini.warehouse / "report.html").exists()
