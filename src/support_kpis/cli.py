@@ -163,6 +163,8 @@ def status(
     def work() -> dict[str, Any]:
         warehouse = warehouse_at(warehouse_dir, find_project())
         found.append(read_status(warehouse, target=target_of(target, warehouse)))
+        if found[0].trouble and not as_json:
+            print_status(found[0], output())  # what is known all the same; the trouble itself is told below
         return found[0].as_json()
 
     _perform("status", work, lambda _: print_status(found[0], output()), as_json=as_json, debug=debug)

@@ -281,7 +281,14 @@ def test_damaged_files_are_written_anew(mini: Mini) -> None:
     (mini.warehouse / "build/support_kpis.duckdb").write_bytes(b"damaged" * 9999)
     mini.published.write_bytes(b"damaged" * 9999)
     status = conftest.run("status", "--warehouse-dir", mini.warehouse, "--json", **mini.variables())
-    assert status.json()["database"] is None
+    assert status.code == status.json()["exit_code"] == 2
+    assert status.json()["database"] == str(mini.published) and status.json()["run_id"] is None
+    assert "does not say which run published it" in status.json()["message"]
+    assert status.json()["runs"]
+    plain = conftest.run("status", "--warehouse-dir", mini.warehouse, **mini.variables())
+    assert plain.code == 2
+    assert status.json()["message"] == plain.err.strip()
+    assert "Last runs" in plain.out and "Nothing is published" not in plain.out
     outcome = mini.refresh()
     assert outcome.code == 0, outcome.err
     assert "could not be opened" in outcome.err
