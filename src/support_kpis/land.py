@@ -75,12 +75,17 @@ def check_raw_dir(raw_dir: Path, contract: Mapping[str, RawTable]) -> RawInput:
 def _check_file(connection: duckdb.DuckDBPyConnection, table: RawTable, path: Path) -> int:
     try:
         if path.is_dir():
-            return _check_parquet(connection, table, path, sorted(path.glob("*.parquet")))
+            return _check_parquet(connection, table, path, _parts_in(path))
         if path.suffix == ".parquet":
             return _check_parquet(connection, table, path, [path])
         return _check_csv(connection, table, path)
     except PermissionError:
         raise WrongUse(f"{path} may not be read: give this user the right to read it.") from None
+
+
+def _parts_in(folder: Path) -> list[Path]:
+    # glob would give nothing for a folder that may not be read.
+    return sorted(entry for entry in folder.iterdir() if entry.name.endswith(".parquet"))
 
 
 def _check_csv(connection: duckdb.DuckDBPyConnection, table: RawTable, path: Path) -> int:
