@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -160,11 +161,18 @@ def _type_in(part: Part, column: str) -> str | None:
 
 
 def _conflict(where: Path, column: str, part: Part, type_: str, other: Part | None, united: str) -> str:
-    against = f"{united} in {other.path.name}" if other else f"{united} in all files together"
+    whole = _outer(united)
+    against = f"{whole} in {other.path.name}" if other else f"{whole} in all files together"
     return (
-        f"The files of {where} disagree on the column {column}: it is {type_} in {part.path.name} and "
-        f"{against}, and not every value can be read as {united}. Write all files with one type."
+        f"The files of {where} disagree on the column {column}: it is {_outer(type_)} in "
+        f"{part.path.name} and {against}, and not every value can be read as {whole}. Write all files "
+        "with one type."
     )
+
+
+def _outer(type_: str) -> str:
+    """A type without its fields, whose names may come from the data."""
+    return re.sub(r"^(STRUCT|MAP|UNION)\(.*\)", r"\1(...)", type_)
 
 
 def _folded(name: str) -> str:

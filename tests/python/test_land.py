@@ -189,6 +189,10 @@ BAD = [
         parts("things", a=typed(), b=typed("timestamp_ns '2025-01-01'"), c=typed("timestamp '9999-01-01'")),
         r"made_at: it is TIMESTAMP in c\.parquet and TIMESTAMP_NS in b\.parquet, ",
     ),
+    (
+        parts("things", a=typed(note="{'a@b.example': 1}"), b=typed()),
+        r"column note: it is VARCHAR in b\.parquet and STRUCT\(\.\.\.\) in a\.parquet, ",
+    ),
     (spaced, r"things\.parquet names the column id more than once, 'id' in .* and ' Id ' in "),
     (cased, r"things\.parquet names the column id more than once, 'id' in .* and 'ID' in "),
     (
