@@ -12,6 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from support_kpis import __version__
+from support_kpis.cli_usage import run_app
 from support_kpis.console import Reporter, output, table
 from support_kpis.errors import EXIT_BUILD_FAILED, EXIT_PUBLISHED, EXIT_WRONG_USE, SupportKpisError, WrongUse
 from support_kpis.messenger import Messenger
@@ -30,6 +31,7 @@ WarehouseDir = Annotated[
     Path | None,
     typer.Option(
         "--warehouse-dir",
+        readable=False,  # that is looked at further on, where it is told in our words and with --json
         help="Folder of the warehouse [default: SUPPORT_KPIS_WAREHOUSE_DIR, else warehouse/ in the project].",
     ),
 ]
@@ -37,6 +39,7 @@ RawDir = Annotated[
     Path | None,
     typer.Option(
         "--raw-dir",
+        readable=False,
         help="Folder with a CSV or Parquet file a raw table [default: SUPPORT_KPIS_RAW_DIR, else the sample]",
     ),
 ]
@@ -52,8 +55,7 @@ def main() -> NoReturn:
     import support_kpis.cli_dashboard
     import support_kpis.cli_metrics  # noqa: F401 - their commands join the others
 
-    app()
-    raise SystemExit(EXIT_PUBLISHED)
+    run_app(app)
 
 
 @app.callback(invoke_without_command=True)
@@ -163,6 +165,8 @@ def status(
     def work() -> dict[str, Any]:
         warehouse = warehouse_at(warehouse_dir, find_project())
         found.append(read_status(warehouse, target=target_of(target, warehouse)))
+        if found[0].trouble and not as_json:
+            print_status(found[0], output())  # what is known all the same; the trouble itself is told below
         return found[0].as_json()
 
     _perform("status", work, lambda _: print_status(found[0], output()), as_json=as_json, debug=debug)
@@ -364,6 +368,14 @@ def _perform(
         result = {"command": command, "exit_code": error.exit_code, "message": str(error)}
     except KeyboardInterrupt:
         result = {"command": command, "exit_code": EXIT_BUILD_FAILED, "message": "Stopped."}
+    except PermissionError as error:
+        if debug:
+            traceback.print_exc()
+        message = (
+            f"{error.filename} may not be used ({error.strerror}): give this user the right to it, or name "
+            "another folder."
+        )
+        result = {"command": command, "exit_code": EXIT_WRONG_USE, "message": message}
     except Exception as error:
         if debug:
             traceback.print_exc()

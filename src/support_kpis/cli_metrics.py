@@ -25,7 +25,10 @@ def mf(
     warehouse_dir: WarehouseDir = None,
     debug: Debug = False,
 ) -> None:
-    """Ask MetricFlow for any metric by any dimension of the published marts (after make setup-metrics)."""
+    """Ask MetricFlow for any metric by any dimension of the published marts.
+
+    It is installed by make setup TARGET=metrics.
+    """
 
     def work() -> dict[str, Any]:
         from support_kpis.metrics import ask_metricflow

@@ -14,6 +14,10 @@ _OPENING = re.compile(r'(?:^|,)"')
 _CLOSING = re.compile(r'(?:[^"]++|"")*+"')
 
 
+# The longest row, in bytes, that DuckDB is told to read: max_line_size of land.CSV_OPTIONS.
+LONGEST_ROW = 16777216
+
+
 @dataclass(frozen=True)
 class CsvFault:
     """One fault.
@@ -77,6 +81,14 @@ def find_fault(path: Path) -> CsvFault | None:
             fields = _fields(record)
             if fields is None:
                 return _broken_quote(record.line)
+            # A character is four bytes at most, so that only few rows have to be encoded.
+            if len(record.text) * 4 >= LONGEST_ROW and _row_bytes(record) >= LONGEST_ROW:
+                return CsvFault(
+                    record.line,
+                    f"begins a row of {_row_bytes(record):,} bytes, and one has to be shorter than "
+                    f"{LONGEST_ROW:,}",
+                    "shorten its longest text, or write the table as Parquet",
+                )
             if not width:
                 width, ending = len(fields), record.ending
             elif record.text.strip("\r\n") and len(fields) != width:
@@ -103,6 +115,11 @@ class _Record:
     line: int
     text: str
     ending: str
+
+
+def _row_bytes(record: _Record) -> int:
+    """The bytes of a row without its line end."""
+    return len(record.text.rstrip("\r\n").encode())
 
 
 def _broken_quote(line: int) -> CsvFault:

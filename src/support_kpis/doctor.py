@@ -21,6 +21,7 @@ from support_kpis.errors import SupportKpisError, WrongUse
 from support_kpis.land import check_raw_dir
 from support_kpis.layout import Warehouse
 from support_kpis.lock import holder
+from support_kpis.raw_folder import unread_note
 from support_kpis.settings import Settings, check_target, resolve_settings
 
 _NEEDED = {
@@ -172,8 +173,11 @@ def _free_lock(warehouse: Warehouse) -> str:
 
 def _input(settings: Settings) -> str:
     if settings.raw_dir is not None:
-        found = check_raw_dir(settings.raw_dir, load_contract(settings.project_dir))
-        return f"{len(found.files)} tables with {sum(found.rows.values()):,} rows in {settings.raw_dir}"
+        contract = load_contract(settings.project_dir)
+        found = check_raw_dir(settings.raw_dir, contract)
+        words = f"{len(found.files)} tables with {sum(found.rows.values()):,} rows in {settings.raw_dir}"
+        unread = unread_note(settings.raw_dir, contract)
+        return f"{words}. {unread}" if unread else words
     if settings.raw_schema is not None:
         return f"schema {settings.raw_schema}, which is checked when a refresh begins"
     seeds = sorted((settings.project_dir / "seeds" / "sample").glob("raw_*.csv"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from support_kpis.contract import load_contract
 from support_kpis.engines import Engine
+from support_kpis.raw_folder import unread_note
 from support_kpis.settings import Settings
 
 
@@ -31,7 +32,11 @@ class GateCounts:
             settings: of the run.
         """
         words = []
-        for table in load_contract(settings.project_dir).values():
+        contract = load_contract(settings.project_dir)
+        unread = unread_note(settings.raw_dir, contract) if settings.raw_dir else None
+        if unread:
+            words.append(unread)
+        for table in contract.values():
             if table.required and self.raw.get(table.name) == 0:
                 words.append(
                     f"The required table {table.name} is empty ({settings.source}): what depends on it "

@@ -10,14 +10,16 @@ from pathlib import Path
 import duckdb
 
 from support_kpis.contract import RawTable
-from support_kpis.csv_faults import CsvFaultError, find_fault, header_of
+from support_kpis.csv_faults import LONGEST_ROW, CsvFaultError, find_fault, header_of
 from support_kpis.errors import WrongUse
+from support_kpis.parquet_parts import check_parts, first_sentence, literal, read_part
+from support_kpis.raw_folder import find_files
 
 # The options of macros/landing/land_raw_files.sql, so that what passes here is read there. Without skip and
 # comment DuckDB may pass over lines at the top that look odd to it, and say nothing.
 CSV_OPTIONS = (
     "all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = true, "
-    "sample_size = 1, null_padding = false, strict_mode = true, max_line_size = 16777216, skip = 0, "
+    f"sample_size = 1, null_padding = false, strict_mode = true, max_line_size = {LONGEST_ROW}, skip = 0, "
     "comment = ''"
 )
 
@@ -27,6 +29,8 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0", "an old spreadsheet"),
     (b"\x1f\x8b", "compressed with gzip"),
     (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
+    (b"\xff\xfe\0\0", "text in UTF-32"),
+    (b"\0\0\xfe\xff", "text in UTF-32"),
     (b"\xff\xfe", "text in UTF-16"),
     (b"\xfe\xff", "text in UTF-16"),
     (b"SQLite format 3", "an SQLite database"),
@@ -68,76 +72,20 @@ def check_raw_dir(raw_dir: Path, contract: Mapping[str, RawTable]) -> RawInput:
     return RawInput(rows=rows, files=files)
 
 
-def find_files(raw_dir: Path, contract: Mapping[str, RawTable]) -> dict[str, Path]:
-    """Which file or folder holds which raw table.
-
-    Raises:
-        WrongUse: the folder is not there, a table is there twice, or a required one is missing.
-    """
-    try:
-        if not raw_dir.exists():
-            raise WrongUse(
-                f"The raw folder {raw_dir} does not exist: check --raw-dir (or SUPPORT_KPIS_RAW_DIR)."
-            )
-        if not raw_dir.is_dir():
-            raise WrongUse(
-                f"{raw_dir} is a file: give --raw-dir the folder that holds the raw files, here "
-                f"{raw_dir.parent}."
-            )
-        names = sorted(entry.name for entry in raw_dir.iterdir())
-    except PermissionError:
-        raise WrongUse(
-            f"The raw folder {raw_dir} may not be read: give this user the right to read it."
-        ) from None
-    if re.search(r"[*?\[\]]", str(raw_dir)):
-        raise WrongUse(f"The path {raw_dir} holds one of * ? [ ]: rename the folder to a plain name.")
-    files: dict[str, Path] = {}
-    for table in contract.values():
-        found = [
-            raw_dir / f"{table.name}{ending}"
-            for ending in (".csv", ".parquet", "")
-            if _is_there(raw_dir / f"{table.name}{ending}", ending)
-        ]
-        if len(found) > 1:
-            both = " and ".join(path.name + ("/" if path.is_dir() else "") for path in found)
-            raise WrongUse(f"{raw_dir} holds both {both}: keep the one that is to be read.")
-        if found:
-            files[table.name] = found[0]
-    missing = [table.name for table in contract.values() if table.required and table.name not in files]
-    if missing:
-        raise WrongUse(_missing(raw_dir, missing, names))
-    return files
-
-
-def _is_there(path: Path, ending: str) -> bool:
-    return path.is_file() if ending else path.is_dir()
-
-
-def _missing(raw_dir: Path, missing: list[str], names: list[str]) -> str:
-    similar = [
-        name for name in names if any(name.lower().startswith(f"{table}.".lower()) for table in missing)
-    ]
-    tables = ", ".join(missing)
-    if similar:
-        return (
-            f"{raw_dir} holds {', '.join(similar)}, which is neither CSV nor Parquet by its name, but no "
-            f"{tables}: export it as {missing[0]}.csv or {missing[0]}.parquet."
-        )
-    return (
-        f"{raw_dir} holds no {tables}: put {missing[0]}.csv or {missing[0]}.parquet there (with its "
-        "header only if there are no rows), or check --raw-dir."
-    )
-
-
 def _check_file(connection: duckdb.DuckDBPyConnection, table: RawTable, path: Path) -> int:
     try:
         if path.is_dir():
-            return _check_parquet(connection, table, path, sorted(path.glob("*.parquet")))
+            return _check_parquet(connection, table, path, _parts_in(path))
         if path.suffix == ".parquet":
             return _check_parquet(connection, table, path, [path])
         return _check_csv(connection, table, path)
     except PermissionError:
         raise WrongUse(f"{path} may not be read: give this user the right to read it.") from None
+
+
+def _parts_in(folder: Path) -> list[Path]:
+    # glob would give nothing for a folder that may not be read.
+    return sorted(entry for entry in folder.iterdir() if entry.name.endswith(".parquet"))
 
 
 def _check_csv(connection: duckdb.DuckDBPyConnection, table: RawTable, path: Path) -> int:
@@ -146,7 +94,8 @@ def _check_csv(connection: duckdb.DuckDBPyConnection, table: RawTable, path: Pat
     if not start.removeprefix(b"\xef\xbb\xbf").strip(b"\r\n") and path.stat().st_size <= len(start):
         return 0
     kind = next((words for magic, words in _MAGIC if start.startswith(magic)), None)
-    if kind is None and b"\0" in start:
+    # Further down a zero byte is a flaw of one value, and read as such.
+    if kind is None and b"\0" in start.lstrip(b"\r\n").split(b"\n")[0]:
         kind = "a binary file"
     if kind is not None:
         raise WrongUse(
@@ -163,7 +112,7 @@ def _check_csv(connection: duckdb.DuckDBPyConnection, table: RawTable, path: Pat
     try:
         # Counting every column makes the reader decode every value.
         counted = connection.execute(
-            f"select count(*), count(columns(*)) from read_csv({_literal(path)}, {CSV_OPTIONS})"
+            f"select count(*), count(columns(*)) from read_csv({literal(path)}, {CSV_OPTIONS})"
         ).fetchone()
     except duckdb.Error as error:
         fault = find_fault(path)
@@ -172,7 +121,7 @@ def _check_csv(connection: duckdb.DuckDBPyConnection, table: RawTable, path: Pat
         line = re.search(r"CSV Error on Line: (\d+)", str(error))
         where = f" line {line.group(1)}" if line else ""
         raise WrongUse(
-            f"{path}{where} cannot be read as CSV ({_first_sentence(error)}): write it with commas, "
+            f"{path}{where} cannot be read as CSV ({first_sentence(error)}): write it with commas, "
             "double quotes and UTF-8."
         ) from None
     return int(counted[0]) if counted else 0
@@ -192,10 +141,17 @@ def _check_header(table: RawTable, path: Path, header: list[str]) -> None:
                 raise WrongUse(
                     f"{path} line 1 is separated by {word}: write the file with commas between the columns."
                 )
-    twice = sorted({name for name in header if header.count(name) > 1 and name})
-    if twice:
-        raise WrongUse(f"{path} line 1 names the column {twice[0]} more than once: keep one of them.")
     _check_columns(table, f"{path} line 1", header)
+    twice = next((name for name in header if header.count(name) > 1 and name), None)
+    if twice in table.columns:
+        raise WrongUse(f"{path} line 1 names the column {twice} more than once: keep one of them.")
+    if twice is not None:
+        # A name that the contract does not know may be a value, where the header is missing or odd.
+        places = [str(place) for place, name in enumerate(header, start=1) if name == twice]
+        raise WrongUse(
+            f"{path} line 1 gives columns {' and '.join(places[:2])} the same name: keep one of them, or "
+            "rename it."
+        )
 
 
 def _check_columns(table: RawTable, where: str, columns: list[str]) -> None:
@@ -217,41 +173,8 @@ def _check_parquet(
             f"The folder {path} holds no .parquet file: put the files of {table.name} there, or remove "
             "the folder."
         )
-    rows = 0
-    columns: set[str] = set()
-    for file in files:
-        with file.open("rb") as opened:
-            start = opened.read(16)
-        if not start:
-            raise WrongUse(
-                f"{file} is empty, which no Parquet file is: write it anew, or remove it if there are no "
-                "rows."
-            )
-        try:
-            names = [
-                str(row[0])
-                for row in connection.execute(
-                    f"describe select * from read_parquet({_literal(file)})"
-                ).fetchall()
-            ]
-            counted = connection.execute(f"select count(*) from read_parquet({_literal(file)})").fetchone()
-        except duckdb.Error as error:
-            cut = start.startswith(b"PAR1")
-            what = "is a Parquet file that is cut off or damaged" if cut else "is no Parquet file"
-            raise WrongUse(
-                f"{file} {what} ({_first_sentence(error)}): write it anew, or name it .csv if it is one."
-            ) from None
-        columns.update(name.strip().lower() for name in names)
-        rows += int(counted[0]) if counted else 0
+    parts = [read_part(connection, file) for file in files]
+    columns = {name.strip().lower() for part in parts for name in part.names}
     _check_columns(table, str(path), sorted(columns))
-    return rows
-
-
-def _first_sentence(error: Exception) -> str:
-    line = str(error).strip().splitlines()[0]
-    line = re.sub(r"^[A-Za-z ]*Error: ", "", line)
-    return line.rstrip(".")[:160]
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+    check_parts(connection, table, path, parts)
+    return sum(part.rows for part in parts)

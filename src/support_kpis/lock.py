@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -42,15 +43,37 @@ def warehouse_lock(warehouse: Warehouse, doing: str) -> Iterator[None]:
 
 
 def holder(warehouse: Warehouse) -> dict[str, Any] | None:
-    """Who holds the lock now, None if nobody does; looks without touching the lock."""
+    """Who holds the lock now, None if nobody does; changes nothing.
+
+    The note of a holder that was killed stays, and its process number may belong to another one by now: it
+    counts only while the lock is held.
+    """
     note = _note(warehouse)
+    return note if "pid" in note and _is_held(warehouse, note) else None
+
+
+def _is_held(warehouse: Warehouse, note: Mapping[str, Any]) -> bool:
+    """Whether the lock can not be had; it is asked for no longer than that takes, beside other readers."""
     try:
-        os.kill(int(note["pid"]), 0)
+        with warehouse.lock_file.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        return False
+    except OSError:  # not to be read by this user, or a file system without such locks
+        return _is_alive(note["pid"])
+    return False
+
+
+def _is_alive(pid: object) -> bool:
+    try:
+        os.kill(int(str(pid)), 0)
     except PermissionError:
-        return note
-    except (KeyError, TypeError, ValueError, OSError):
-        return None
-    return note
+        return True
+    except (ValueError, OSError, OverflowError):
+        return False
+    return True
 
 
 def _note(warehouse: Warehouse) -> dict[str, Any]:

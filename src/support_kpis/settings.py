@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import duckdb
 import yaml
 
 from support_kpis.errors import WrongUse
@@ -27,6 +28,7 @@ _TIMESTAMP = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})"
     r"(?:[T ](?P<clock>\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?)?"
 )
+_YEARS = range(1900, 2200)
 _TRUE_FALSE = {"true", "t", "yes", "y", "1", "false", "f", "no", "n", "0"}
 
 
@@ -205,10 +207,10 @@ def resolve_settings(
         for name, value in (("raw_dir", raw_dir), ("as_of", as_of), ("target", target))
         if value is not None
     }
-    if "?" in str(warehouse.root):
-        raise WrongUse(
-            f"The path {warehouse.root} holds a question mark: choose a plain name for the folder."
-        )
+    # A file is named to dbt's DuckDB by an address, in which these end the path.
+    for mark, word in (("?", "question mark"), ("#", "number sign (#)")):
+        if mark in str(warehouse.root):
+            raise WrongUse(f"The path {warehouse.root} holds a {word}: choose a plain name for the folder.")
     fixed = project_vars(project_dir)
     raw_dir_text = str(raw_dir) if raw_dir is not None else _value("raw_dir", fixed)
     # A folder named on the command line takes the place of a schema that the environment names.
@@ -231,6 +233,9 @@ def resolve_settings(
         )
     }
     _check_options(options)
+    _check_memory_limit(_value("memory_limit", {}))
+    # Currencies are compared letter by letter.
+    options["reporting_currency"] = options["reporting_currency"].upper()
     return Settings(
         project_dir=project_dir,
         warehouse=warehouse,
@@ -287,12 +292,17 @@ def _as_of(text: str) -> datetime | None:
     if not text.strip():
         return None
     try:
-        return parse_timestamp(text)
+        instant = parse_timestamp(text)
     except (ValueError, OverflowError):
         raise WrongUse(
             f"as_of '{text}' is no timestamp: write it like 2025-03-31, 2025-03-31T23:59:59 or "
             "2025-03-31T23:59:59+02:00."
         ) from None
+    if instant.year not in _YEARS:
+        raise WrongUse(
+            f"as_of '{text}' is out of reach: name an instant in the years {_YEARS[0]} to {_YEARS[-1]}."
+        )
+    return instant
 
 
 def _check_options(options: Mapping[str, str]) -> None:
@@ -318,6 +328,19 @@ def _check_options(options: Mapping[str, str]) -> None:
     flag = options["publish_comments"]
     if flag and flag.lower() not in _TRUE_FALSE:
         raise WrongUse(f"SUPPORT_KPIS_PUBLISH_COMMENTS is '{flag}': use true or false.")
+
+
+def _check_memory_limit(text: str) -> None:
+    """Ask DuckDB itself; on the other engines it lands the raw files."""
+    if not text:
+        return
+    try:
+        duckdb.connect(":memory:", config={"memory_limit": text}).close()
+    except duckdb.Error:
+        raise WrongUse(
+            f"SUPPORT_KPIS_MEMORY_LIMIT is '{text}', which DuckDB cannot take: give a size with its unit, "
+            "like 4GB."
+        ) from None
 
 
 def _check_weights(text: str) -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 from support_kpis.alerts import Alert, lines_of, open_alerts
 from support_kpis.console import table
 from support_kpis.engines import engine_for
-from support_kpis.errors import WrongUse
+from support_kpis.errors import EXIT_PUBLISHED, EXIT_WRONG_USE, WrongUse
 from support_kpis.layout import Warehouse
 from support_kpis.lock import holder
 from support_kpis.runs import Run, RunLog, now
@@ -26,6 +26,7 @@ class Status:
 
     Args:
         database: the published file or database, None if nothing is published.
+        trouble: why what is published cannot be told of, and what to do; None if it can.
         run_id: the run whose build is published.
         published_at: when that run ended, UTC ISO text.
         as_of: the instant that the marts speak for, UTC ISO text.
@@ -41,6 +42,7 @@ class Status:
     """
 
     database: str | None
+    trouble: str | None
     run_id: str | None
     published_at: str | None
     as_of: str | None
@@ -56,9 +58,11 @@ class Status:
 
     def as_json(self) -> dict[str, Any]:
         """The state as one JSON object."""
+        failure = {"exit_code": EXIT_WRONG_USE, "message": self.trouble} if self.trouble else {}
         return {
             "command": "status",
-            "exit_code": 0,
+            "exit_code": EXIT_PUBLISHED,
+            **failure,
             "database": self.database,
             "run_id": self.run_id,
             "published_at": self.published_at,
@@ -109,8 +113,11 @@ def read_status(warehouse: Warehouse, last: int = 10, target: str = "dev") -> St
             published_at = f"{row[0].isoformat()}Z" if row[0] else None
             as_of = f"{row[1].isoformat()}Z" if row[1] else None
             age = _words(now() - row[0]) if row[0] else None
+    earlier = [kept for kept in engine.earlier() if kept != run_id]
+    is_there = run_id is not None or engine.is_published()
     return Status(
-        database=engine.where if run_id else None,
+        database=engine.where if is_there else None,
+        trouble=_unreadable(engine.where, earlier) if is_there and run_id is None else None,
         run_id=run_id,
         published_at=published_at,
         as_of=as_of,
@@ -118,7 +125,7 @@ def read_status(warehouse: Warehouse, last: int = 10, target: str = "dev") -> St
         tables=tables,
         quarantined_count=quarantined,
         alerts=alerts,
-        earlier=[kept for kept in engine.earlier() if kept != run_id],
+        earlier=earlier,
         report=str(warehouse.report) if warehouse.report.is_file() else None,
         unfinished=engine.unfinished(),
         running=holder(warehouse),
@@ -135,7 +142,7 @@ def print_status(status: Status, console: Console) -> None:
     """
     if status.database is None:
         console.print("Nothing is published yet: run support-kpis refresh.")
-    else:
+    elif status.trouble is None:
         console.print(f"Published: {status.database}", markup=False)
         console.print(
             f"  by run {status.run_id} at {status.published_at} ({status.age} ago), {len(status.tables)} "
@@ -168,6 +175,14 @@ def print_status(status: Status, console: Console) -> None:
                 right=(4, 5),
             )
         )
+
+
+def _unreadable(where: str, earlier: Sequence[str]) -> str:
+    back = f"support-kpis rollback to publish the build of run {earlier[-1]} again, or " if earlier else ""
+    return (
+        f"{where} does not say which run published it: it is damaged, this user may not read it, or no "
+        f"refresh wrote it. Run {back}support-kpis refresh to write it anew."
+    )
 
 
 def _print_alerts(alerts: Sequence[Alert] | None, console: Console) -> None:

@@ -1,6 +1,7 @@
 """Wrong use: exit 2, one sentence with the remedy, a row in the run log, and nothing published."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,14 @@ def test_every_command_explains_itself(command: str) -> None:
     outcome = conftest.run(command, "--help")
     assert outcome.code == 0
     assert len(outcome.out) > 300
+
+
+def test_the_help_names_a_make_target_that_exists(project_dir: Path) -> None:
+    said = " ".join(conftest.run("mf", "--help").out.split())
+    named = set(re.findall(r"make ([a-z-]+)(?: TARGET=([a-z]+))?", said))
+    assert named == {("setup", "metrics")}
+    makefile = (project_dir / "Makefile").read_text()
+    assert "\nsetup:" in makefile and re.search(r"^EXTRA :=.*\bmetrics\b", makefile, re.MULTILINE)
 
 
 def test_nothing_published_yet(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from support_kpis.errors import WrongUse
 from support_kpis.layout import Warehouse
 from support_kpis.rollback import rollback
 from support_kpis.runs import PUBLISHED, Run, RunLog
+from support_kpis.status import read_status
 
 DOCS = {"fct_things": TableDocs("One row a thing's state.", {"thing_id": "The thing's key.", "gone": "x"})}
 
@@ -156,6 +157,23 @@ def test_rollback_goes_back_and_forth_and_is_recorded(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="damaged"):
         rollback(engine.warehouse, "2")
     assert engine.published_run_id() == "000001"
+
+
+def test_a_damaged_published_file_is_not_called_none(tmp_path: Path) -> None:
+    engine = built(tmp_path)
+    publish(engine, 1)
+    publish(engine, 2)
+    assert read_status(engine.warehouse).trouble is None
+    engine.warehouse.published_database.unlink()
+    assert read_status(engine.warehouse).database is None
+    engine.warehouse.published_database.write_bytes(b"damaged" * 999)
+    status = read_status(engine.warehouse)
+    assert status.trouble is not None
+    assert "Run support-kpis rollback to publish the build of run 000001 again, or support-kpis refresh" in (
+        status.trouble
+    )
+    rollback(engine.warehouse, None)
+    assert (read_status(engine.warehouse).run_id, read_status(engine.warehouse).trouble) == ("000001", None)
 
 
 def test_nothing_to_roll_back_to(tmp_path: Path) -> None:

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from support_kpis.contract import Column, RawTable
 from support_kpis.errors import WrongUse
 from support_kpis.land import CSV_OPTIONS, check_raw_dir
+from support_kpis.raw_folder import unread_note
 
 
 def table(name: str, *, required: bool) -> RawTable:
@@ -44,6 +47,8 @@ def parquet(path: Path, query: str = "select '1' as id, timestamp '2025-01-01' a
         (b'" ID ",Made_At\n1,2025-01-01\n', 1),
         (b'id,made_at,note\n1,2025-01-01,"two\r\nlines, and ""quotes"""\n', 1),
         (b"id,made_at\n1,not a time at all\n", 1),
+        (b"id,made_at,note\n1,2025-01-01,a\0b\n", 1),
+        (b"id,made_at,note\n1,2025-01-01," + b"x" * 16777202 + b"\n", 1),
     ],
 )
 def test_good_csv_is_counted(tmp_path: Path, content: bytes, rows: int) -> None:
@@ -57,6 +62,26 @@ def test_parquet_file_and_folder_are_counted(tmp_path: Path) -> None:
     parquet(tmp_path / "extras" / "1.parquet")
     parquet(tmp_path / "extras" / "2.parquet", "select 'x' as note, '2' as id, now() as made_at")
     assert check_raw_dir(tmp_path, CONTRACT).rows == {"things": 1, "extras": 2}
+
+
+@pytest.mark.parametrize(
+    "queries",
+    [
+        (("1::integer", "2"), ("2::bigint", "'x'")),
+        (("timestamp_s '2025-01-01'", "2::decimal(9, 2)"), ("timestamptz '2025-01-01'", "1.5::double")),
+        (("'2025-01-01T10:00:00'", "null"), ("timestamp '2025-01-01'", "['x']")),
+        (("timestamp '2025-01-01'", "null::bigint"), ("date '2025-01-01'", "timestamp '2025-01-01'")),
+        (("null::integer", "'x'"), ("timestamp_ns '2025-01-01'", "true")),
+    ],
+)
+def test_types_that_go_together_are_accepted(tmp_path: Path, queries: tuple[tuple[str, str], ...]) -> None:
+    """And so are columns that the contract does not know, whatever their types."""
+    more = (", 1 as colour", ", ['red'] as colour")
+    first, second = (typed(*query, more=extra) for query, extra in zip(queries, more, strict=True))
+    parts("things", a=first, b=second)(tmp_path)
+    assert check_raw_dir(tmp_path, CONTRACT).rows == {"things": 2}
+    united = f"read_parquet('{tmp_path}/things/*.parquet', union_by_name = true)"
+    assert len(duckdb.sql(f"select id, made_at, note from {united}").fetchall()) == 2
 
 
 def csv_of(content: bytes) -> Callable[[Path], None]:
@@ -90,6 +115,46 @@ def poor_parquet(folder: Path) -> None:
     parquet(folder / "things.parquet", "select '1' as id")
 
 
+def parts(table: str, **queries: str) -> Callable[[Path], None]:
+    """A folder of Parquet files by name; `things` is there besides."""
+
+    def make(folder: Path) -> None:
+        if table != "things":
+            csv_of(GOOD)(folder)
+        (folder / table).mkdir()
+        for name, query in queries.items():
+            parquet(folder / table / f"{name}.parquet", query)
+
+    return make
+
+
+def typed(made_at: str = "timestamp '2025-01-01'", note: str = "'x'", more: str = "") -> str:
+    return f"select '1' as id, {made_at} as made_at, {note} as note{more}"
+
+
+def spaced(folder: Path) -> None:
+    parquet(folder / "things.parquet", """select 1 as id, 2 as " Id ", now() as made_at""")
+
+
+def cased(folder: Path) -> None:
+    columns = [pyarrow.array(["a"])] * 3
+    pyarrow.parquet.write_table(
+        pyarrow.Table.from_arrays(columns, names=["id", "ID", "made_at"]), folder / "things.parquet"
+    )
+
+
+def dangling(folder: Path) -> None:
+    (folder / "things.csv").symlink_to(folder / "nowhere")
+
+
+def folder_called_csv(folder: Path) -> None:
+    (folder / "things.csv").mkdir()
+
+
+def upper(folder: Path) -> None:
+    (folder / "Things.CSV").write_bytes(GOOD)
+
+
 def empty_folder(folder: Path) -> None:
     (folder / "things").mkdir()
 
@@ -112,6 +177,31 @@ BAD = [
     (empty_parquet, r"things\.parquet is empty, which no Parquet file is"),
     (poor_parquet, r"things\.parquet names no column made_at: the table things needs id, made_at"),
     (empty_folder, r"folder .*things holds no \.parquet file"),
+    (
+        parts("things", a=typed(), b=typed("1735689600")),
+        r"things disagree on the column made_at: it is INTEGER in b\.parquet and TIMESTAMP in a\.parquet, ",
+    ),
+    (
+        parts("extras", a=typed(note="['a@b.example']"), b=typed(note="'a@b.example'")),
+        r"extras disagree on the column note: it is VARCHAR in b\.parquet and VARCHAR\[\] in a\.parquet, ",
+    ),
+    (
+        parts("things", a=typed(), b=typed("timestamp_ns '2025-01-01'"), c=typed("timestamp '9999-01-01'")),
+        r"made_at: it is TIMESTAMP in c\.parquet and TIMESTAMP_NS in b\.parquet, ",
+    ),
+    (
+        parts("things", a=typed(note="{'a@b.example': 1}"), b=typed()),
+        r"column note: it is VARCHAR in b\.parquet and STRUCT\(\.\.\.\) in a\.parquet, ",
+    ),
+    (spaced, r"things\.parquet names the column id more than once, 'id' in .* and ' Id ' in "),
+    (cased, r"things\.parquet names the column id more than once, 'id' in .* and 'ID' in "),
+    (
+        parts("things", a=typed(), b=typed().replace("as note", 'as "note "')),
+        r"names the column note more than once, 'note' in a\.parquet and 'note ' in b\.parquet: keep one",
+    ),
+    (dangling, r"things\.csv is a link to a file that is not there: mend the link"),
+    (folder_called_csv, r"things\.csv is a folder: put the file things\.csv in its place"),
+    (upper, r"Things\.CSV is not read because of its name: write it in lower case, things\.csv\."),
     (bad_extra, r"extras\.csv line 2 has a broken quote"),
     (
         csv_of(b'id,made_at,note\n1,2025-01-01,"x\n2,y,z\n'),
@@ -126,6 +216,8 @@ BAD = [
     (csv_of(b"1,2025-01-01,x\n2,2025-01-02,y\n"), r"line 1 names no column id, made_at \(is it the header"),
     (csv_of(b"id,note\n1,x\n"), r"things\.csv line 1 names no column made_at: the table things needs"),
     (csv_of(b"id,made_at,ID\n1,2025-01-01,2\n"), r"line 1 names the column id more than once"),
+    (csv_of(b"id,a,made_at,A\n1,x,2025-01-01,y\n"), r"line 1 gives columns 2 and 4 the same name: keep one"),
+    (csv_of(b"1,a@b.example,a@b.example\n"), r"line 1 names no column id, made_at \(is it the header"),
     (csv_of(b"id;made_at;note\n1;2;3\n"), r"line 1 is separated by semicolons: .*commas"),
     (csv_of(b"id\tmade_at\tnote\n1\t2\t3\n"), r"line 1 is separated by tabs"),
     (csv_of(b"\nid,made_at\n1,2025-01-01\n"), r"things\.csv line 1 is empty"),
@@ -133,6 +225,11 @@ BAD = [
     (csv_of(b"PK\x03\x04" + b"\0" * 99), r"things\.csv is no CSV file but a spreadsheet"),
     (csv_of(bytes(range(256))), r"things\.csv is no CSV file but a binary file"),
     (csv_of("id,made_at\n".encode("utf-16")), r"things\.csv is no CSV file but text in UTF-16"),
+    (csv_of("id,made_at\n".encode("utf-32")), r"things\.csv is no CSV file but text in UTF-32"),
+    (
+        csv_of(b"id,made_at\n1,2025-01-01\n" + b"2," + b"x" * 16777214 + b"\n"),
+        r"things\.csv line 3 begins a row of 16,777,216 bytes, and one has to be shorter than 16,777,216: ",
+    ),
     (csv_of(b"\x1f\x8b\x08\x00" + b"x" * 99), r"things\.csv is no CSV file but compressed with gzip"),
     (csv_of(b"PAR1" + b"x" * 99), r"things\.csv is no CSV file but a Parquet file"),
 ]
@@ -147,6 +244,7 @@ def test_bad_input_is_told_in_one_sentence(tmp_path: Path, make: Callable[[Path]
     assert raised.value.exit_code == 2
     assert str(tmp_path) in message
     assert re.search(words, message), message
+    assert "a@b.example" not in message
     assert "\n" not in message
     assert message.endswith(".")
 
@@ -178,3 +276,23 @@ def test_the_scan_has_the_options_of_the_macro(project_dir: Path) -> None:
     options = set(found.group(1).replace('\\"', '"').split(", "))
     missing = {option for option in options if option not in CSV_OPTIONS}
     assert not missing
+
+
+def test_what_lies_under_a_near_name_is_named(tmp_path: Path) -> None:
+    """A file that is not read, though somebody put it there to be read; others are not told."""
+    (tmp_path / "things.csv").write_bytes(GOOD)
+    parts("extras", a=typed())(tmp_path)
+    (tmp_path / "notes.csv").write_bytes(GOOD)
+    (tmp_path / "thing.csv").write_bytes(GOOD)
+    assert unread_note(tmp_path, CONTRACT) is None
+    (tmp_path / "extras_2024.csv").write_bytes(GOOD)
+    (tmp_path / "Things.csv.gz").write_bytes(b"")
+    (tmp_path / "extras.csv").symlink_to(tmp_path / "nowhere")
+    note = unread_note(tmp_path, CONTRACT)
+    assert note is not None
+    assert note.startswith(f"Not read from {tmp_path}: Things.csv.gz, extras.csv, extras_2024.csv. ")
+    assert "such as things.csv or things.parquet" in note
+    check_raw_dir(tmp_path, CONTRACT)
+    for number in range(20):
+        (tmp_path / f"things.{number:02}").write_bytes(b"")
+    assert "and 13 more. A raw table" in str(unread_note(tmp_path, CONTRACT))

@@ -281,7 +281,14 @@ def test_damaged_files_are_written_anew(mini: Mini) -> None:
     (mini.warehouse / "build/support_kpis.duckdb").write_bytes(b"damaged" * 9999)
     mini.published.write_bytes(b"damaged" * 9999)
     status = conftest.run("status", "--warehouse-dir", mini.warehouse, "--json", **mini.variables())
-    assert status.json()["database"] is None
+    assert status.code == status.json()["exit_code"] == 2
+    assert status.json()["database"] == str(mini.published) and status.json()["run_id"] is None
+    assert "does not say which run published it" in status.json()["message"]
+    assert status.json()["runs"]
+    plain = conftest.run("status", "--warehouse-dir", mini.warehouse, **mini.variables())
+    assert plain.code == 2
+    assert status.json()["message"] == plain.err.strip()
+    assert "Last runs" in plain.out and "Nothing is published" not in plain.out
     outcome = mini.refresh()
     assert outcome.code == 0, outcome.err
     assert "could not be opened" in outcome.err
@@ -296,6 +303,21 @@ def test_an_empty_required_table_publishes_empty_marts_and_says_so(mini: Mini) -
     assert told["tables"]["fct_tickets"] == 0
     assert told["as_of"] is None
     assert any("required table tickets is empty" in words for words in told["notes"])
+
+
+def test_a_file_under_a_near_name_is_not_passed_over_in_silence(mini: Mini) -> None:
+    (mini.raw / "Tickets_2024.csv").write_text("")
+    outcome = mini.refresh("--json")
+    assert outcome.code == 0, outcome.err
+    assert [
+        note for note in outcome.json()["notes"] if f"Not read from {mini.raw}: Tickets_2024.csv." in note
+    ]
+    assert "Not read from" in outcome.err
+    doctor = conftest.run(
+        *("doctor", "--raw-dir", mini.raw, "--warehouse-dir", mini.warehouse, "--json"), **mini.variables()
+    )
+    words = {finding["topic"]: finding["words"] for finding in doctor.json()["findings"]}
+    assert f"1 tables with 100 rows in {mini.raw}. Not read" in words["raw input"]
 
 
 def test_a_page_that_cannot_be_made_costs_a_word_and_never_the_refresh(mini: Mini) -> None:

@@ -80,6 +80,17 @@ def test_iso_text_comes_back_cut_to_the_second(instant: datetime) -> None:
         ("CX_WEIGHTS", "a, b, c", "add up to 1"),
         ("CX_WEIGHTS", "nan, 0.5, 0.5", "add up to 1"),
         ("PUBLISH_COMMENTS", "maybe", "use true or false"),
+        (
+            "AS_OF",
+            "2200-01-01",
+            "as_of '2200-01-01' is out of reach: name an instant in the years 1900 to",
+        ),
+        ("AS_OF", "1900-01-01T00:30+01:00", "is out of reach"),
+        ("AS_OF", "9999-12-31", "is out of reach"),
+        ("AS_OF", "0001-01-01", "is out of reach"),
+        ("AS_OF", "0001-01-01T00:00:00+01:00", "is no timestamp"),
+        ("MEMORY_LIMIT", "lots", "SUPPORT_KPIS_MEMORY_LIMIT is 'lots', which DuckDB cannot take: "),
+        ("MEMORY_LIMIT", "4", "a size with its unit, like 4GB"),
     ],
 )
 def test_bad_settings_are_refused(
@@ -96,6 +107,28 @@ def test_bad_settings_are_refused(
 def test_a_folder_that_duckdb_cannot_take_is_refused(project_dir: Path, tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="question mark"):
         resolved(project_dir, tmp_path / "what?")
+    with pytest.raises(WrongUse, match=r"c# wh holds a number sign \(#\): choose a plain name"):
+        resolved(project_dir, tmp_path / "c# wh")
+
+
+def test_a_currency_is_handed_on_in_capital_letters(
+    monkeypatch: pytest.MonkeyPatch, project_dir: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SUPPORT_KPIS_REPORTING_CURRENCY", "usd")
+    found = resolved(project_dir, tmp_path)
+    assert found.options["reporting_currency"] == "USD"
+    assert found.dbt_environment("000007")["SUPPORT_KPIS_REPORTING_CURRENCY"] == "USD"
+
+
+def test_settings_at_their_bounds_are_taken(
+    monkeypatch: pytest.MonkeyPatch, project_dir: Path, tmp_path: Path
+) -> None:
+    assert resolved(project_dir, tmp_path, as_of="1900-01-01").as_of == datetime(1900, 1, 1)
+    last = "2199-12-31T23:59:59"
+    assert resolved(project_dir, tmp_path, as_of=last).as_of == datetime(2199, 12, 31, 23, 59, 59)
+    for limit in ("4GB", "1.5 GiB", "500mb", ""):
+        monkeypatch.setenv("SUPPORT_KPIS_MEMORY_LIMIT", limit)
+        resolved(project_dir, tmp_path)
 
 
 def test_the_command_line_wins_over_the_environment(
