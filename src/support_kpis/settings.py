@@ -28,7 +28,7 @@ _TIMESTAMP = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})"
     r"(?:[T ](?P<clock>\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(?P<zone>Z|[+-]\d{2}(?::?\d{2})?)?)?"
 )
-_YEARS = range(1900, 2200)
+_YEARS = range(1900, 2100)
 _TRUE_FALSE = {"true", "t", "yes", "y", "1", "false", "f", "no", "n", "0"}
 
 
