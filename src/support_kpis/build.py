@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from support_kpis.engine_words import without_values
 from support_kpis.engines.duckdb_copy import TableDocs
 from support_kpis.environment import environment
 from support_kpis.errors import BuildFailed, disk_full, is_disk_full
@@ -248,13 +249,13 @@ def _failure(result: Any) -> NodeFailure:
         kind="operation" if kind == "hook" else kind,
         table=table,
         rows=int(result.failures) if counted else None,
-        message=_one_line(str(result.message or "no message"))[:400],
+        message=without_values(result.message or "no message")[:400],
         query=getattr(node, "compiled_code", None) if kind == "test" and counted else None,
     )
 
 
 def _not_begun(error: BaseException | None, settings: Settings) -> Exception:
-    text = _one_line(str(error)) if error else "dbt ended without a result"
+    text = without_values(error) if error else "dbt ended without a result"
     if is_disk_full(text):
         return disk_full(str(settings.warehouse.root))
     return BuildFailed(

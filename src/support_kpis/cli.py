@@ -13,6 +13,7 @@ import typer
 
 from support_kpis import __version__
 from support_kpis.console import Reporter, output, table
+from support_kpis.engine_words import without_values
 from support_kpis.errors import EXIT_BUILD_FAILED, EXIT_PUBLISHED, EXIT_WRONG_USE, SupportKpisError, WrongUse
 from support_kpis.messenger import Messenger
 from support_kpis.settings import find_project, resolve_settings, target_of, warehouse_at
@@ -367,7 +368,7 @@ def _perform(
     except Exception as error:
         if debug:
             traceback.print_exc()
-        words = " ".join(str(error).split())[:400]
+        words = without_values(error)[:400]
         result = {
             "command": command,
             "exit_code": EXIT_BUILD_FAILED,

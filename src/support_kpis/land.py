@@ -11,7 +11,9 @@ import duckdb
 
 from support_kpis.contract import RawTable
 from support_kpis.csv_faults import CsvFaultError, find_fault, header_of
+from support_kpis.engine_words import without_values
 from support_kpis.errors import WrongUse
+from support_kpis.input_files import Stamp, stamps_of
 
 # The options of macros/landing/land_raw_files.sql, so that what passes here is read there. Without skip and
 # comment DuckDB may pass over lines at the top that look odd to it, and say nothing.
@@ -40,10 +42,12 @@ class RawInput:
     Args:
         rows: raw table to its number of rows; a table without a file is not in it.
         files: raw table to the file or folder that holds it.
+        stamps: file to what it was when the check began.
     """
 
     rows: Mapping[str, int]
     files: Mapping[str, Path]
+    stamps: Mapping[Path, Stamp | None]
 
 
 def check_raw_dir(raw_dir: Path, contract: Mapping[str, RawTable]) -> RawInput:
@@ -60,12 +64,13 @@ def check_raw_dir(raw_dir: Path, contract: Mapping[str, RawTable]) -> RawInput:
         WrongUse: the folder or a file cannot be used; the sentence names it, the line and the remedy.
     """
     files = find_files(raw_dir, contract)
+    stamps = stamps_of(files.values())
     rows = {}
     with duckdb.connect(":memory:") as connection:
         connection.execute("set preserve_insertion_order = false")
         for name, path in files.items():
             rows[name] = _check_file(connection, contract[name], path)
-    return RawInput(rows=rows, files=files)
+    return RawInput(rows=rows, files=files, stamps=stamps)
 
 
 def find_files(raw_dir: Path, contract: Mapping[str, RawTable]) -> dict[str, Path]:
@@ -248,7 +253,7 @@ def _check_parquet(
 
 
 def _first_sentence(error: Exception) -> str:
-    line = str(error).strip().splitlines()[0]
+    line = without_values(str(error).strip().splitlines()[0])
     line = re.sub(r"^[A-Za-z ]*Error: ", "", line)
     return line.rstrip(".")[:160]
 

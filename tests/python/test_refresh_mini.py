@@ -102,7 +102,8 @@ def test_a_model_that_fails_is_named_without_a_stack_trace(mini: Mini) -> None:
     told = outcome.json()
     assert told["exit_code"] == 1
     assert "Model stg_helpdesk__tickets failed: " in told["message"]
-    assert "not a number" in told["message"]
+    assert "not a number" not in told["message"] + outcome.err + mini.run_log.read_text()
+    assert "Could not convert string" in told["message"]
     assert "Traceback" not in outcome.err
     assert fingerprint(mini) == before
 

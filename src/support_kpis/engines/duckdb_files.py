@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from support_kpis.checks import Checks, Outcomes
+from support_kpis.engine_words import without_values
 from support_kpis.engines.defaults import EngineDefaults
 from support_kpis.engines.duckdb_copy import (
     MARTS,
@@ -297,7 +298,7 @@ class DuckDbFiles(EngineDefaults):
                 yield connection
         except duckdb.Error as error:
             raise WrongUse(
-                f"{path} cannot be read ({str(error).splitlines()[0]}): run support-kpis refresh to "
+                f"{path} cannot be read ({without_values(error)[:200]}): run support-kpis refresh to "
                 "write it anew."
             ) from None
 
