@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -182,7 +184,8 @@ def _invoke(arguments: Sequence[str], watch: Callable[[Any], None]) -> Any:
 
     folder = Path.cwd()
     try:
-        return dbtRunner(callbacks=[watch]).invoke(list(arguments))
+        with _silent_logging():
+            return dbtRunner(callbacks=[watch]).invoke(list(arguments))
     finally:
         os.chdir(folder)
         # dbt keeps the database open for the life of the process; what follows needs it closed.
@@ -190,6 +193,17 @@ def _invoke(arguments: Sequence[str], watch: Callable[[Any], None]) -> Any:
         if environment is not None:
             environment.close()
             DuckDBConnectionManager.close_all_connections()
+
+
+@contextmanager
+def _silent_logging() -> Iterator[None]:
+    """Keep logging from telling the terminal of its own troubles: on a full disk, a stack trace a line."""
+    before = logging.raiseExceptions
+    logging.raiseExceptions = False
+    try:
+        yield
+    finally:
+        logging.raiseExceptions = before
 
 
 class _Watch:
