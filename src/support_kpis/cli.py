@@ -17,6 +17,7 @@ from support_kpis.engine_words import without_values
 from support_kpis.errors import EXIT_BUILD_FAILED, EXIT_PUBLISHED, EXIT_WRONG_USE, SupportKpisError, WrongUse
 from support_kpis.messenger import Messenger
 from support_kpis.settings import find_project, resolve_settings, target_of, warehouse_at
+from support_kpis.signals import let_pass
 
 app = typer.Typer(
     name="support-kpis",
@@ -122,7 +123,7 @@ def refresh(
             record_failure(warehouse, target or "dev", str(error))
             raise
         with Reporter() as reporter:
-            outcome = run_refresh(settings, reporter)
+            outcome = run_refresh(settings, reporter, ends_process=True)
         return {
             **outcome.run.as_json(),
             "database": outcome.database,
@@ -363,6 +364,10 @@ def _perform(
         if debug:
             traceback.print_exc()
         result = {"command": command, "exit_code": error.exit_code, "message": str(error)}
+    except PermissionError as error:
+        words = f"{error.filename or command} cannot be used ({error.strerror or error})"
+        message = f"{words}: give this user the right to use it."
+        result = {"command": command, "exit_code": EXIT_WRONG_USE, "message": message}
     except KeyboardInterrupt:
         result = {"command": command, "exit_code": EXIT_BUILD_FAILED, "message": "Stopped."}
     except Exception as error:
@@ -377,6 +382,7 @@ def _perform(
         }
     has_failed = "message" in result and result["exit_code"] != EXIT_PUBLISHED
     if has_failed:
+        let_pass()
         print(result["message"], file=sys.stderr)
         if failed is not None:
             failed(str(result["message"]), int(result["exit_code"]))

@@ -77,12 +77,13 @@ class _State:
     changed: Sequence[Path] = ()
 
 
-def refresh(settings: Settings, reporter: Reporter) -> RefreshOutcome:
+def refresh(settings: Settings, reporter: Reporter, *, ends_process: bool = False) -> RefreshOutcome:
     """Build everything anew and publish it, or leave the published marts as they are.
 
     Args:
         settings: of the run.
         reporter: hears of the stages.
+        ends_process: whether the process ends with the refresh; no signal changes its outcome any more then.
 
     Raises:
         SupportKpisError: what failed, in words; nothing was published and the run log tells of it.
@@ -90,11 +91,12 @@ def refresh(settings: Settings, reporter: Reporter) -> RefreshOutcome:
     warehouse = settings.warehouse
     log = RunLog(warehouse.run_log)
     try:
-        with warehouse_lock(warehouse, "refresh"), StopSignals() as signals:
+        with warehouse_lock(warehouse, "refresh"), StopSignals(to_the_end=ends_process) as signals:
             state = _State(log.start(**_details(settings)))
             try:
                 return _Refresh(settings, reporter, log, state, signals).work()
             except BaseException as error:
+                signals.settle()
                 told = _record(error, settings, log, state, signals)
                 if told is error:
                     raise
@@ -371,8 +373,8 @@ def _words(error: BaseException) -> str:
 
 def _discard(settings: Settings) -> None:
     engine = engine_for(settings.target, settings.warehouse)
-    failures: tuple[type[Exception], ...] = (WrongUse, ConnectionError, *engine.errors)
+    failures: tuple[type[Exception], ...] = (WrongUse, OSError, *engine.errors)
     try:
         engine.discard()
     except failures:
-        return  # the server is gone; the next run removes what is left
+        return  # the server or the right to write is gone; the next run removes what is left

@@ -240,6 +240,37 @@ def test_a_signal_ends_a_refresh_in_good_order(mini: Mini, number: signal.Signal
     assert list(mini.published.parent.glob(".candidate-*")) == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_after_the_first_change_nothing(mini: Mini, number: signal.Signals) -> None:
+    before = fingerprint(mini)
+    process = conftest.start(*mini.arguments("--json"), **mini.variables(2_000_000_000))
+    _await_stage(mini, "build")
+    time.sleep(2.5)
+    # Until it has ended: while it cancels, while it writes its last words, and after them.
+    while process.poll() is None:
+        process.send_signal(number)
+        time.sleep(0.02)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 1, err
+    assert f"Stopped by {number.name}: nothing was published" in json.loads(out)["message"]
+    assert "Traceback" not in err and "Exception ignored" not in err
+    assert fingerprint(mini) == before
+    assert last_run(mini)["status"] == "failed"
+
+
+def test_signals_after_the_publication_change_nothing(mini: Mini) -> None:
+    process = conftest.start(*mini.arguments("--json"), **mini.variables())
+    _await_stage(mini, "publish")
+    while last_run(mini)["run_id"] == "000001":
+        time.sleep(0.01)
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert json.loads(out)["status"] == "published"
+
+
 def test_a_signal_that_dbt_swallowed_ends_a_refresh_too(mini: Mini) -> None:
     before = fingerprint(mini)
     # Left alone, the query would take many minutes.
@@ -256,8 +287,12 @@ def test_a_signal_that_dbt_swallowed_ends_a_refresh_too(mini: Mini) -> None:
     assert fingerprint(mini) == before
 
 
-def test_a_full_disk_is_told(mini: Mini) -> None:
+@pytest.mark.parametrize("log_is_full", [False, True])
+def test_a_full_disk_is_told(mini: Mini, log_is_full: bool) -> None:
     before = fingerprint(mini)
+    if log_is_full:
+        # Then dbt's log cannot be written either, and logging tells of each line that it could not write.
+        (mini.warehouse / "logs" / "dbt.log").write_bytes(b"\n" * 600_000)
     # Files may not grow beyond what they are: the nearest to a full disk that needs no rights.
     limit = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000)); "
     process = subprocess.run(
@@ -275,6 +310,7 @@ def test_a_full_disk_is_told(mini: Mini) -> None:
     assert process.returncode == 2, process.stderr
     assert "is full: free some space there" in process.stderr
     assert "Traceback" not in process.stderr
+    assert "Logging error" not in process.stderr
     assert fingerprint(mini) == before
 
 
