@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from support_kpis.checks import Checks, Outcomes
+from support_kpis.engine_words import without_values
 from support_kpis.engines import Engine
 from support_kpis.errors import WrongUse
 from support_kpis.runs import PublishedRun
@@ -305,7 +306,7 @@ def _failure(candidate: Any, table: str, outcome: Mapping[str, Any]) -> AuditFai
         table=table,
         expectation=str(config["type"]),
         about=str(config["kwargs"].get("column", "")),
-        observed=raised[0].splitlines()[0][:200] if raised else str(observed),
+        observed=without_values(raised[0])[:200] if raised else str(observed),
         expected=", ".join(f"{key} {value}" for key, value in kwargs.items() if value is not None),
         notes=" ".join(notes) if isinstance(notes, list) else str(notes),
     )

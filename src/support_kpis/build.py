@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from support_kpis.engine_words import without_values
 from support_kpis.engines.duckdb_copy import TableDocs
 from support_kpis.environment import environment
 from support_kpis.errors import BuildFailed, disk_full, is_disk_full
@@ -181,7 +184,8 @@ def _invoke(arguments: Sequence[str], watch: Callable[[Any], None]) -> Any:
 
     folder = Path.cwd()
     try:
-        return dbtRunner(callbacks=[watch]).invoke(list(arguments))
+        with _silent_logging():
+            return dbtRunner(callbacks=[watch]).invoke(list(arguments))
     finally:
         os.chdir(folder)
         # dbt keeps the database open for the life of the process; what follows needs it closed.
@@ -189,6 +193,17 @@ def _invoke(arguments: Sequence[str], watch: Callable[[Any], None]) -> Any:
         if environment is not None:
             environment.close()
             DuckDBConnectionManager.close_all_connections()
+
+
+@contextmanager
+def _silent_logging() -> Iterator[None]:
+    """Keep logging from telling the terminal of its own troubles: on a full disk, a stack trace a line."""
+    before = logging.raiseExceptions
+    logging.raiseExceptions = False
+    try:
+        yield
+    finally:
+        logging.raiseExceptions = before
 
 
 class _Watch:
@@ -248,13 +263,13 @@ def _failure(result: Any) -> NodeFailure:
         kind="operation" if kind == "hook" else kind,
         table=table,
         rows=int(result.failures) if counted else None,
-        message=_one_line(str(result.message or "no message"))[:400],
+        message=without_values(result.message or "no message")[:400],
         query=getattr(node, "compiled_code", None) if kind == "test" and counted else None,
     )
 
 
 def _not_begun(error: BaseException | None, settings: Settings) -> Exception:
-    text = _one_line(str(error)) if error else "dbt ended without a result"
+    text = without_values(error) if error else "dbt ended without a result"
     if is_disk_full(text):
         return disk_full(str(settings.warehouse.root))
     return BuildFailed(

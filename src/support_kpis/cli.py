@@ -14,9 +14,11 @@ import typer
 from support_kpis import __version__
 from support_kpis.cli_usage import run_app
 from support_kpis.console import Reporter, output, table
+from support_kpis.engine_words import without_values
 from support_kpis.errors import EXIT_BUILD_FAILED, EXIT_PUBLISHED, EXIT_WRONG_USE, SupportKpisError, WrongUse
 from support_kpis.messenger import Messenger
 from support_kpis.settings import find_project, resolve_settings, target_of, warehouse_at
+from support_kpis.signals import let_pass
 
 app = typer.Typer(
     name="support-kpis",
@@ -123,7 +125,7 @@ def refresh(
             record_failure(warehouse, target or "dev", str(error))
             raise
         with Reporter() as reporter:
-            outcome = run_refresh(settings, reporter)
+            outcome = run_refresh(settings, reporter, ends_process=True)
         return {
             **outcome.run.as_json(),
             "database": outcome.database,
@@ -366,20 +368,18 @@ def _perform(
         if debug:
             traceback.print_exc()
         result = {"command": command, "exit_code": error.exit_code, "message": str(error)}
-    except KeyboardInterrupt:
-        result = {"command": command, "exit_code": EXIT_BUILD_FAILED, "message": "Stopped."}
     except PermissionError as error:
         if debug:
             traceback.print_exc()
-        message = (
-            f"{error.filename} may not be used ({error.strerror}): give this user the right to it, or name "
-            "another folder."
-        )
+        words = f"{error.filename or command} cannot be used ({error.strerror or error})"
+        message = f"{words}: give this user the right to use it."
         result = {"command": command, "exit_code": EXIT_WRONG_USE, "message": message}
+    except KeyboardInterrupt:
+        result = {"command": command, "exit_code": EXIT_BUILD_FAILED, "message": "Stopped."}
     except Exception as error:
         if debug:
             traceback.print_exc()
-        words = " ".join(str(error).split())[:400]
+        words = without_values(error)[:400]
         result = {
             "command": command,
             "exit_code": EXIT_BUILD_FAILED,
@@ -388,6 +388,7 @@ def _perform(
         }
     has_failed = "message" in result and result["exit_code"] != EXIT_PUBLISHED
     if has_failed:
+        let_pass()
         print(result["message"], file=sys.stderr)
         if failed is not None:
             failed(str(result["message"]), int(result["exit_code"]))

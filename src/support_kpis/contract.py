@@ -87,6 +87,17 @@ def load_contract(project_dir: Path) -> dict[str, RawTable]:
     return dict(sorted(tables.items()))
 
 
+def personal_columns(contract: Mapping[str, RawTable]) -> frozenset[str]:
+    """The names that a personal column has in any raw table.
+
+    Args:
+        contract: the raw tables by name.
+    """
+    return frozenset(
+        column.name.lower() for table in contract.values() for column in table.columns.values() if column.pii
+    )
+
+
 def _table(meta: Mapping[str, Any], columns: list[Mapping[str, Any]]) -> RawTable:
     return RawTable(
         name=str(meta["raw_table"]),

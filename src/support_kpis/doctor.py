@@ -135,9 +135,11 @@ def _writable(warehouse: Warehouse) -> str:
     folder = _existing(warehouse.root)
     if not folder.is_dir():
         raise WrongUse(f"{folder} is no folder: choose another one with --warehouse-dir.")
+    inside = (*warehouse.written_dirs, warehouse.published_dir)
     try:
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        for folder in (folder, *(part for part in inside if part.is_dir())):  # noqa: B020 - told by its name
+            with tempfile.TemporaryFile(dir=folder):
+                pass
     except OSError as error:
         raise WrongUse(
             f"{folder} cannot be written ({error.strerror}): give this user the right, or choose another "

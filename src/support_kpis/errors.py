@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 EXIT_PUBLISHED = 0
 EXIT_BUILD_FAILED = 1
 EXIT_WRONG_USE = 2
@@ -60,3 +62,24 @@ def disk_full(where: str) -> WrongUse:
         f"The disk that holds {where} is full: free some space there (earlier builds in published/ may "
         "go), or choose another folder with --warehouse-dir, then run the refresh again."
     )
+
+
+def file_failure(error: BaseException, warehouse_root: Path) -> BaseException:
+    """The failure to raise where a file of a warehouse could not be used.
+
+    Args:
+        error: what was raised.
+        warehouse_root: the folder of the warehouse.
+
+    Returns:
+        What to do about it; the error itself where it is not about files.
+    """
+    if is_disk_full(error):
+        return disk_full(str(warehouse_root))
+    if isinstance(error, OSError):
+        where = error.filename or warehouse_root
+        return WrongUse(
+            f"{where} cannot be used ({error.strerror or error}): give this user the right to read and "
+            f"write the warehouse folder {warehouse_root}, or choose another one with --warehouse-dir."
+        )
+    return error

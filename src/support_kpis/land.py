@@ -12,6 +12,7 @@ import duckdb
 from support_kpis.contract import RawTable
 from support_kpis.csv_faults import LONGEST_ROW, CsvFaultError, find_fault, header_of
 from support_kpis.errors import WrongUse
+from support_kpis.input_files import Stamp, stamps_of
 from support_kpis.parquet_parts import check_parts, first_sentence, literal, read_part
 from support_kpis.raw_folder import find_files
 
@@ -44,10 +45,12 @@ class RawInput:
     Args:
         rows: raw table to its number of rows; a table without a file is not in it.
         files: raw table to the file or folder that holds it.
+        stamps: file to what it was when the check began.
     """
 
     rows: Mapping[str, int]
     files: Mapping[str, Path]
+    stamps: Mapping[Path, Stamp | None]
 
 
 def check_raw_dir(raw_dir: Path, contract: Mapping[str, RawTable]) -> RawInput:
@@ -64,12 +67,13 @@ def check_raw_dir(raw_dir: Path, contract: Mapping[str, RawTable]) -> RawInput:
         WrongUse: the folder or a file cannot be used; the sentence names it, the line and the remedy.
     """
     files = find_files(raw_dir, contract)
+    stamps = stamps_of(files.values())
     rows = {}
     with duckdb.connect(":memory:") as connection:
         connection.execute("set preserve_insertion_order = false")
         for name, path in files.items():
             rows[name] = _check_file(connection, contract[name], path)
-    return RawInput(rows=rows, files=files)
+    return RawInput(rows=rows, files=files, stamps=stamps)
 
 
 def _check_file(connection: duckdb.DuckDBPyConnection, table: RawTable, path: Path) -> int:

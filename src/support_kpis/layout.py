@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+
+from support_kpis.errors import WrongUse, disk_full, is_disk_full
 
 DATABASE_NAME = "support_kpis.duckdb"
 _EARLIER = re.compile(r"support_kpis-(\d{6,})\.duckdb")
@@ -80,6 +84,11 @@ class Warehouse:
         """The page made from what is published."""
         return self.root / "report.html"
 
+    @property
+    def written_dirs(self) -> tuple[Path, ...]:
+        """The folders that a refresh writes on any engine, the warehouse itself among them."""
+        return (self.root, self.build_dir, self.temp_dir, self.logs_dir)
+
     def candidate(self, run_id: str) -> Path:
         """The file a run writes before it is published; same folder, so that a rename is enough."""
         return self.published_dir / f".candidate-{run_id}.duckdb"
@@ -101,3 +110,26 @@ class Warehouse:
                 if match:
                     found[match.group(1)] = path
         return found
+
+
+def make_writable(folders: Iterable[Path]) -> None:
+    """Make folders where there are none, and see that files can be made in them.
+
+    Args:
+        folders: those that a refresh writes.
+
+    Raises:
+        WrongUse: one cannot be made or written; before anything is built, since a build takes long.
+    """
+    for folder in folders:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            if is_disk_full(error):
+                raise disk_full(str(folder)) from None
+            raise WrongUse(
+                f"{folder} cannot be written ({error.strerror or error}): give this user the right to write "
+                "there, or choose another warehouse folder with --warehouse-dir."
+            ) from None

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from support_kpis.contract import RawTable
+from support_kpis.engine_words import without_values
 from support_kpis.errors import WrongUse
 
 
@@ -93,8 +94,8 @@ def literal(path: Path) -> str:
 
 
 def first_sentence(error: Exception) -> str:
-    """The beginning of what DuckDB says, which holds no value of a file."""
-    line = str(error).strip().splitlines()[0]
+    """The beginning of what DuckDB says, without values of a file."""
+    line = without_values(str(error).strip().splitlines()[0])
     kind, colon, words = line.partition("Error: ")
     if colon and all(letter.isalpha() or letter == " " for letter in kind):
         line = words

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -14,7 +15,8 @@ from support_kpis import audit, build
 from support_kpis.alerts import Alert, new_alerts
 from support_kpis.cancel import cancelling
 from support_kpis.console import Reporter
-from support_kpis.contract import load_contract
+from support_kpis.contract import load_contract, personal_columns
+from support_kpis.engine_words import without_values
 from support_kpis.engines import Engine, engine_for
 from support_kpis.errors import (
     BuildFailed,
@@ -23,9 +25,11 @@ from support_kpis.errors import (
     SupportKpisError,
     WrongUse,
     disk_full,
+    file_failure,
     is_disk_full,
 )
 from support_kpis.gate_counts import GateCounts, gate_counts
+from support_kpis.input_files import Stamp, change_told, changed_since, names_of
 from support_kpis.land import check_raw_dir
 from support_kpis.layout import Warehouse
 from support_kpis.lock import warehouse_lock
@@ -69,14 +73,17 @@ class _State:
     begun: float = 0.0
     notes: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    stamps: Mapping[Path, Stamp | None] = field(default_factory=dict)
+    changed: Sequence[Path] = ()
 
 
-def refresh(settings: Settings, reporter: Reporter) -> RefreshOutcome:
+def refresh(settings: Settings, reporter: Reporter, *, ends_process: bool = False) -> RefreshOutcome:
     """Build everything anew and publish it, or leave the published marts as they are.
 
     Args:
         settings: of the run.
         reporter: hears of the stages.
+        ends_process: whether the process ends with the refresh; no signal changes its outcome any more then.
 
     Raises:
         SupportKpisError: what failed, in words; nothing was published and the run log tells of it.
@@ -84,11 +91,12 @@ def refresh(settings: Settings, reporter: Reporter) -> RefreshOutcome:
     warehouse = settings.warehouse
     log = RunLog(warehouse.run_log)
     try:
-        with warehouse_lock(warehouse, "refresh"), StopSignals() as signals:
+        with warehouse_lock(warehouse, "refresh"), StopSignals(to_the_end=ends_process) as signals:
             state = _State(log.start(**_details(settings)))
             try:
                 return _Refresh(settings, reporter, log, state, signals).work()
             except BaseException as error:
+                signals.settle()
                 told = _record(error, settings, log, state, signals)
                 if told is error:
                     raise
@@ -97,7 +105,7 @@ def refresh(settings: Settings, reporter: Reporter) -> RefreshOutcome:
         record_failure(warehouse, settings.target, str(error))
         raise
     except OSError as error:
-        raise _file_failure(error, warehouse) from error  # the lock or the log could not be made
+        raise file_failure(error, warehouse.root) from error  # the lock or the log could not be made
 
 
 def record_failure(warehouse: Warehouse, target: str, message: str) -> None:
@@ -186,6 +194,7 @@ class _Refresh:
         contract = load_contract(self.settings.project_dir)
         if self.settings.raw_dir is not None:
             found = check_raw_dir(self.settings.raw_dir, contract)
+            self.state.stamps = found.stamps
             self.landed = self.engine.land(self.settings.project_dir, found.files)
         elif self.settings.raw_schema is None:
             self.landed = self.engine.land(self.settings.project_dir, None)
@@ -200,6 +209,7 @@ class _Refresh:
                 )
 
     def _take_build(self, built: build.BuildResult) -> None:
+        self.state.changed = changed_since(self.state.stamps)
         self.state.run = replace(
             self.state.run,
             as_of=self.settings.as_of or self._as_of(),
@@ -213,6 +223,11 @@ class _Refresh:
             raise disk_full(str(self.settings.warehouse.root))
         if built.failures:
             raise BuildFailed(build.failure_message(built, self.settings, self._rows_of))
+        if self.state.changed:
+            self._note(
+                f"Warning: {names_of(self.state.changed)} changed while the refresh read the raw files; what "
+                "is published may hold rows from before and after. Run the refresh again."
+            )
         for warning in built.warnings:
             self._note(f"Warning of {warning.name}: {warning.rows} row(s) of {warning.table}.")
 
@@ -222,10 +237,10 @@ class _Refresh:
 
     def _rows_of(self, query: str) -> str:
         names, rows = self.engine.failing_rows(query)
-        return "; ".join(
-            ", ".join(f"{name} {value}" for name, value in list(zip(names, row, strict=True))[:4])[:160]
-            for row in rows[:2]
-        )
+        personal = personal_columns(load_contract(self.settings.project_dir))
+        told = [place for place, name in enumerate(names) if name.lower() not in personal][:4]
+        examples = (", ".join(f"{names[place]} {row[place]}" for place in told) for row in rows[:2])
+        return "; ".join(example[:160] for example in examples)
 
     def _take_audit(self, audited: audit.AuditResult) -> None:
         run = self.state.run
@@ -296,7 +311,7 @@ class _Refresh:
         except failures as error:
             self._note(
                 f"Warning: the earlier builds beside {self.engine.where} could not be tidied "
-                f"({str(error).splitlines()[0]}); the next refresh tries again."
+                f"({without_values(error)[:200]}); the next refresh tries again."
             )
 
 
@@ -332,13 +347,16 @@ def _record(
     elif isinstance(error, (ConnectionError, *of_engine)):
         told = BuildFailed(
             f"The engine of target '{settings.target}' failed during '{state.stage}' "
-            f"({' '.join(str(error).split())[:200]}): nothing was published; the last good marts still "
+            f"({without_values(error)[:200]}): nothing was published; the last good marts still "
             "stand. See that it runs (support-kpis doctor), and run the refresh again."
         )
     elif isinstance(error, (OSError, duckdb.Error)) and not isinstance(error, SupportKpisError):
-        told = _file_failure(error, settings.warehouse)
+        told = file_failure(error, settings.warehouse.root)
+    changed = state.changed or (changed_since(state.stamps) if state.stage in ("check", "build") else ())
+    if changed and not isinstance(told, (Stopped, WrongUse)):
+        told = BuildFailed(change_told(changed, _words(told)))
     if state.run.status != PUBLISHED:
-        message = str(told) or type(told).__name__
+        message = _words(told)
         try:
             _discard(settings)
             log.finish(replace(state.run, finished_at=now(), status=FAILED, message=message))
@@ -347,22 +365,16 @@ def _record(
     return told
 
 
+def _words(error: BaseException) -> str:
+    """An error as the run log may tell it: our own words as they are, others without values of the data."""
+    words = str(error) if isinstance(error, SupportKpisError) else without_values(error)
+    return words or type(error).__name__
+
+
 def _discard(settings: Settings) -> None:
     engine = engine_for(settings.target, settings.warehouse)
-    failures: tuple[type[Exception], ...] = (WrongUse, ConnectionError, *engine.errors)
+    failures: tuple[type[Exception], ...] = (WrongUse, OSError, *engine.errors)
     try:
         engine.discard()
     except failures:
-        return  # the server is gone; the next run removes what is left
-
-
-def _file_failure(error: BaseException, warehouse: Warehouse) -> BaseException:
-    if is_disk_full(error):
-        return disk_full(str(warehouse.root))
-    if isinstance(error, OSError):
-        where = error.filename or warehouse.root
-        return WrongUse(
-            f"{where} cannot be used ({error.strerror or error}): give this user the right to read and "
-            f"write the warehouse folder {warehouse.root}, or choose another one with --warehouse-dir."
-        )
-    return error
+        return  # the server or the right to write is gone; the next run removes what is left

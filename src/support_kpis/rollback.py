@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from support_kpis.engines import engine_for
-from support_kpis.errors import WrongUse
+from support_kpis.errors import WrongUse, file_failure
 from support_kpis.layout import Warehouse
 from support_kpis.lock import warehouse_lock
 from support_kpis.runs import ROLLED_BACK, Run, RunLog, now
@@ -25,9 +25,16 @@ def rollback(warehouse: Warehouse, run_id: str | None, target: str = "dev") -> t
         The row in the run log, the run whose build is published now, and where it is.
 
     Raises:
-        WrongUse: there is no such build.
+        WrongUse: there is no such build, or the warehouse cannot be written.
         LockHeld: a refresh is running.
     """
+    try:
+        return _roll_back(warehouse, run_id, target)
+    except OSError as error:
+        raise file_failure(error, warehouse.root) from error
+
+
+def _roll_back(warehouse: Warehouse, run_id: str | None, target: str) -> tuple[Run, str, str]:
     engine = engine_for(target, warehouse)
     place = str(warehouse.published_dir) if target == "dev" else engine.where
     if not engine.is_published() and not engine.earlier():

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
+from support_kpis.errors import WrongUse
+
 PUBLISHED = "published"
 FAILED = "failed"
 ROLLED_BACK = "rolled_back"
@@ -184,22 +186,27 @@ class RunLog:
 
     def _read(self) -> list[dict[str, Any]]:
         try:
-            with self.path.open("r", encoding="utf-8") as file:
+            with self.path.open("r", encoding="utf-8", errors="replace") as file:
                 return list(_events(file))
         except FileNotFoundError:
             return []
+        except OSError as error:
+            raise WrongUse(
+                f"The run log {self.path} cannot be read ({error.strerror or error}): give this user the "
+                "right to read it. Without it, support-kpis kpis --target dev shows the published marts."
+            ) from None
 
     @contextmanager
     def _exclusive(self) -> Iterator[IO[str]]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a+", encoding="utf-8") as file:
+        with self.path.open("a+", encoding="utf-8", errors="replace") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(0)
             yield file
 
 
 def _events(file: IO[str]) -> Iterator[dict[str, Any]]:
-    """The events of the log; a line cut off by a kill is skipped."""
+    """The events of the log; a line cut off by a kill, or damaged, is skipped."""
     for line in file:
         try:
             event = json.loads(line)

@@ -20,9 +20,16 @@ class Interrupted(KeyboardInterrupt):
 
 
 class StopSignals:
-    """While entered, a signal to stop raises Interrupted in the main thread and is remembered."""
+    """While entered, the first signal to stop raises Interrupted in the main thread and is remembered.
 
-    def __init__(self) -> None:
+    Further ones are let pass: they would only break off what ends the work in good order.
+
+    Args:
+        to_the_end: whether the process ends with what was entered; then no signal is heard any more after it.
+    """
+
+    def __init__(self, *, to_the_end: bool = False) -> None:
+        self.to_the_end = to_the_end
         self.received = ""
         self._deferred = False
         self._before: dict[signal.Signals, Any] = {}
@@ -45,6 +52,9 @@ class StopSignals:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self.to_the_end:
+            let_pass()
+            return
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
@@ -56,10 +66,24 @@ class StopSignals:
     def defer(self) -> None:
         """From now on remember signals, but go on."""
         self.check()
+        self.settle()
+
+    def settle(self) -> None:
+        """The outcome is known: from now on no signal changes it."""
         self._deferred = True
 
     def _hear(self, number: int, frame: FrameType | None) -> None:
-        if self._deferred:
+        if self._deferred or self.received:
             return
         self.received = signal.Signals(number).name
         raise Interrupted
+
+
+def let_pass() -> None:
+    """Ignore signals to stop from now on, where the exit code is known and the process is about to end.
+
+    A handler of ours would not do: Python gives the signals back to the system before it has ended.
+    """
+    if threading.current_thread() is threading.main_thread():
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_IGN)

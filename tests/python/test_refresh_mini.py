@@ -102,7 +102,8 @@ def test_a_model_that_fails_is_named_without_a_stack_trace(mini: Mini) -> None:
     told = outcome.json()
     assert told["exit_code"] == 1
     assert "Model stg_helpdesk__tickets failed: " in told["message"]
-    assert "not a number" in told["message"]
+    assert "not a number" not in told["message"] + outcome.err + mini.run_log.read_text()
+    assert "Could not convert string" in told["message"]
     assert "Traceback" not in outcome.err
     assert fingerprint(mini) == before
 
@@ -239,6 +240,37 @@ def test_a_signal_ends_a_refresh_in_good_order(mini: Mini, number: signal.Signal
     assert list(mini.published.parent.glob(".candidate-*")) == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_after_the_first_change_nothing(mini: Mini, number: signal.Signals) -> None:
+    before = fingerprint(mini)
+    process = conftest.start(*mini.arguments("--json"), **mini.variables(2_000_000_000))
+    _await_stage(mini, "build")
+    time.sleep(2.5)
+    # Until it has ended: while it cancels, while it writes its last words, and after them.
+    while process.poll() is None:
+        process.send_signal(number)
+        time.sleep(0.02)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 1, err
+    assert f"Stopped by {number.name}: nothing was published" in json.loads(out)["message"]
+    assert "Traceback" not in err and "Exception ignored" not in err
+    assert fingerprint(mini) == before
+    assert last_run(mini)["status"] == "failed"
+
+
+def test_signals_after_the_publication_change_nothing(mini: Mini) -> None:
+    process = conftest.start(*mini.arguments("--json"), **mini.variables())
+    _await_stage(mini, "publish")
+    while last_run(mini)["run_id"] == "000001":
+        time.sleep(0.01)
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert json.loads(out)["status"] == "published"
+
+
 def test_a_signal_that_dbt_swallowed_ends_a_refresh_too(mini: Mini) -> None:
     before = fingerprint(mini)
     # Left alone, the query would take many minutes.
@@ -255,8 +287,12 @@ def test_a_signal_that_dbt_swallowed_ends_a_refresh_too(mini: Mini) -> None:
     assert fingerprint(mini) == before
 
 
-def test_a_full_disk_is_told(mini: Mini) -> None:
+@pytest.mark.parametrize("log_is_full", [False, True])
+def test_a_full_disk_is_told(mini: Mini, log_is_full: bool) -> None:
     before = fingerprint(mini)
+    if log_is_full:
+        # Then dbt's log cannot be written either, and logging tells of each line that it could not write.
+        (mini.warehouse / "logs" / "dbt.log").write_bytes(b"\n" * 600_000)
     # Files may not grow beyond what they are: the nearest to a full disk that needs no rights.
     limit = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000)); "
     process = subprocess.run(
@@ -274,6 +310,7 @@ def test_a_full_disk_is_told(mini: Mini) -> None:
     assert process.returncode == 2, process.stderr
     assert "is full: free some space there" in process.stderr
     assert "Traceback" not in process.stderr
+    assert "Logging error" not in process.stderr
     assert fingerprint(mini) == before
 
 
@@ -345,16 +382,7 @@ def test_vars_of_the_project_give_way_to_the_command_line(mini: Mini) -> None:
 
 def test_plain_output_from_any_folder(mini: Mini, tmp_path: Path) -> None:
     process = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "support_kpis",
-            "refresh",
-            "--raw-dir",
-            "mini/raw",
-            "--warehouse-dir",
-            "it's $my w",
-        ],
+        [sys.executable, "-m", "support_kpis", "refresh", "--raw-dir=mini/raw", "--warehouse-dir=it's $my w"],
         cwd=tmp_path,
         env=conftest.environment(**mini.variables()),
         capture_output=True,

@@ -1,6 +1,5 @@
-"""Folders that this user may not read or enter, and calls that never reach their command."""
+"""Without the rights it needs, every command says which, exits with 2, and does so before any work."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -11,88 +10,96 @@ from pathlib import Path
 import pytest
 
 import conftest
-from test_cli import raw_folder
+import mini as mini_module
+from mini import Mini
 
-# Root may read anything, unless it gives up the powers to do so.
-AS_ANYBODY = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
-
-pytestmark = pytest.mark.skipif(
-    bool(AS_ANYBODY) and shutil.which("setpriv") is None, reason="root may read anything"
+# Root may read and write anywhere by a capability, which a process can go without.
+AS_OWNER = (
+    ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search")
+    if os.geteuid() == 0
+    else ()
 )
 
 
-def run(*arguments: str | Path, **variables: str) -> conftest.Outcome:
-    process = subprocess.run(
-        [*AS_ANYBODY, sys.executable, "-m", "support_kpis", *map(str, arguments)],
-        cwd=conftest.PROJECT,
-        env=conftest.environment(**variables),
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    return conftest.Outcome(process.returncode, process.stdout, process.stderr)
+def _is_bound(folder: Path) -> bool:
+    """Whether a folder that may not be written stops what we start here."""
+    if AS_OWNER and shutil.which("setpriv") is None:
+        return False
+    folder.chmod(0o500)
+    done = subprocess.run([*AS_OWNER, "touch", folder / "file"], check=False, capture_output=True)
+    return done.returncode != 0 and b"ermission denied" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Mini:
+    """A small warehouse with two published builds; look, do not touch."""
+    if not _is_bound(tmp_path_factory.mktemp("bound")):
+        pytest.skip("rights bind nobody here: root without setpriv, or a file system without rights")
+    mini = mini_module.make(tmp_path_factory.mktemp("mini"))
+    for _ in range(2):
+        outcome = mini.refresh()
+        assert outcome.code == 0, outcome.err
+    return mini
 
 
 @pytest.fixture
-def closed(tmp_path: Path) -> Iterator[Path]:
-    """A folder whose rights a test takes away; they are given back, so that it can be removed."""
-    folder = raw_folder(tmp_path / "closed")
-    yield folder
-    folder.chmod(0o700)
+def mini(first: Mini, tmp_path: Path) -> Iterator[Mini]:
+    """A copy of it that a test may change; its rights are given back, so that it can be removed."""
+    shutil.copytree(first.root, tmp_path / "mini")
+    moved = Mini(tmp_path / "mini")
+    yield moved
+    for folder in (moved.warehouse, *moved.warehouse.iterdir()):
+        folder.chmod(0o700)
 
 
-@pytest.mark.parametrize("mode", [0o000, 0o300, 0o600])
-def test_a_raw_folder_that_may_not_be_read_or_entered(tmp_path: Path, closed: Path, mode: int) -> None:
-    closed.chmod(mode)
-    warehouse = tmp_path / "warehouse"
-    for outcome in (
-        run("refresh", "--raw-dir", closed, "--warehouse-dir", warehouse, "--json"),
-        run("refresh", "--warehouse-dir", warehouse, "--json", SUPPORT_KPIS_RAW_DIR=str(closed)),
-    ):
-        assert outcome.code == outcome.json()["exit_code"] == 2
-        assert outcome.json()["message"] == (
-            f"The raw folder {closed} may not be read: give this user the right to read and to enter it."
-        )
-    outcome = run("doctor", "--raw-dir", closed, "--warehouse-dir", warehouse, "--json")
-    words = {finding["topic"]: finding["words"] for finding in outcome.json()["findings"]}
-    assert f"The raw folder {closed} may not be read" in words["raw input"]
+def bound(mini: Mini, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command that rights bind."""
+    return subprocess.run(
+        [*AS_OWNER, sys.executable, "-m", "support_kpis", *arguments],
+        cwd=conftest.PROJECT,
+        env=conftest.environment(**mini.variables()),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
-def test_a_folder_of_parts_that_may_not_be_read(tmp_path: Path) -> None:
-    raw = raw_folder(tmp_path / "raw")
-    parts = raw / "agents"
-    parts.mkdir(mode=0o000)
-    outcome = run("refresh", "--raw-dir", raw, "--warehouse-dir", tmp_path / "warehouse", "--json")
-    assert outcome.code == 2
-    assert f"{parts} may not be read: give this user the right to read it." in outcome.json()["message"]
-    parts.chmod(0o700)
+def refused(mini: Mini, *arguments: str) -> str:
+    """Run a command that has to be refused; the sentence it says."""
+    done = bound(mini, *arguments)
+    assert done.returncode == 2, done.stderr
+    assert not [word for word in ("Traceback", "unexpectedly", "Building") if word in done.stderr]
+    return done.stderr.strip().splitlines()[-1]
 
 
-@pytest.mark.parametrize("command", ["status", "kpis", "report", "rollback", "refresh", "doctor"])
-@pytest.mark.parametrize("mode", [0o000, 0o600])
-def test_a_warehouse_folder_that_may_not_be_entered(closed: Path, command: str, mode: int) -> None:
-    closed.chmod(mode)
-    outcome = run(command, "--warehouse-dir", closed, "--json")
-    assert outcome.code == outcome.json()["exit_code"] == 2
-    assert "Usage" not in outcome.err and "unexpectedly" not in outcome.err
-    if command != "doctor":
-        assert str(closed) in outcome.json()["message"]
-        assert "give this user the right" in outcome.json()["message"]
+@pytest.mark.parametrize("name", ["published", "build", "logs"])
+def test_a_refresh_looks_at_its_folders_before_it_builds(mini: Mini, name: str) -> None:
+    folder = mini.warehouse / name
+    folder.chmod(0o500)
+    if name == "build":
+        assert "give this user the right" in refused(mini, *mini.arguments())
+        return
+    words = refused(mini, *mini.arguments())
+    assert words.startswith(f"{folder} cannot be written (Permission denied): give this user the right")
+    assert words in mini.run_log.read_text()
+    examined = bound(mini, "doctor", "--raw-dir", str(mini.raw), "--warehouse-dir", str(mini.warehouse))
+    assert examined.returncode == 2
+    assert f"{folder} cannot be written" in examined.stdout
 
 
-@pytest.mark.parametrize(
-    ("call", "command", "words"),
-    [
-        (("refresh", "--fast"), "refresh", "No such option: --fast"),
-        (("kpis", "--last", "x"), "kpis", "Invalid value for '--last'"),
-        (("juggle",), None, "No such command 'juggle'."),
-    ],
-)
-def test_wrong_use_gives_an_object_too(call: tuple[str, ...], command: str | None, words: str) -> None:
-    outcome = conftest.run(*call, "--json")
-    told = json.loads(outcome.out)
-    assert outcome.code == told["exit_code"] == 2
-    assert told["command"] == command
-    assert words in told["message"] and words in outcome.err
-    plain = conftest.run(*call)
-    assert (plain.code, plain.out) == (2, "")
+@pytest.mark.parametrize("name", ["published", "build"])
+def test_a_rollback_that_may_not_write_says_so(mini: Mini, name: str) -> None:
+    (mini.warehouse / name).chmod(0o500)
+    if name == "build":
+        for path in (mini.warehouse / "build").glob("refresh.lock*"):
+            path.unlink()
+    words = refused(mini, "rollback", "--warehouse-dir", str(mini.warehouse))
+    assert "(Permission denied): give this user the right to read and write the warehouse folder" in words
+
+
+@pytest.mark.parametrize("command", ["status", "kpis", "rollback", "report"])
+def test_who_may_not_read_the_private_folder_is_told(mini: Mini, command: str) -> None:
+    (mini.warehouse / "build").chmod(0o000)
+    words = refused(mini, command, "--warehouse-dir", str(mini.warehouse))
+    assert words.startswith(f"The run log {mini.run_log} cannot be read (Permission denied): give this user")

@@ -35,6 +35,20 @@ def test_a_line_cut_off_by_a_kill_is_skipped_and_closed(tmp_path: Path) -> None:
     assert [event["run_id"] for event in whole] == ["000001", "000002"]
 
 
+def test_a_line_with_bytes_that_are_no_text_is_skipped_or_read_around_them(tmp_path: Path) -> None:
+    path = tmp_path / "run_log.jsonl"
+    log = RunLog(path)
+    row = replace(log.start(target="dev"), finished_at=now(), message="a word")
+    log.finish(row)
+    with path.open("ab") as file:
+        file.write(b'{"event": "fini\xff\xfe\n')
+    path.write_bytes(path.read_bytes().replace(b"a word", b"a w\xffrd"))
+    assert log.runs() == [replace(row, message="a w\ufffdrd")]
+    assert log.start(target="dev").run_id == "000002"
+    assert log.settle(None, "000002") == []
+    assert path.read_bytes().count(b"\xff") == 2
+
+
 def test_killed_runs_are_settled_by_the_next(tmp_path: Path) -> None:
     log = RunLog(tmp_path / "run_log.jsonl")
     killed = log.start(target="dev")

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from support_kpis.checks import Checks, Outcomes
+from support_kpis.engine_words import without_values
 from support_kpis.engines.defaults import EngineDefaults
 from support_kpis.engines.duckdb_copy import (
     MARTS,
@@ -28,7 +29,7 @@ from support_kpis.engines.duckdb_copy import (
 )
 from support_kpis.engines.duckdb_erase import erase, erased_ids
 from support_kpis.errors import WrongUse, disk_full, is_disk_full
-from support_kpis.layout import Warehouse
+from support_kpis.layout import Warehouse, make_writable
 from support_kpis.runs import PUBLISHED, Run
 
 # As in profiles/profiles.yml; the working database is read by this package alone.
@@ -116,8 +117,7 @@ class DuckDbFiles(EngineDefaults):
         Raises:
             WrongUse: a folder cannot be written, or another process has the working database open.
         """
-        for folder in (self.warehouse.build_dir, self.warehouse.published_dir, self.warehouse.temp_dir):
-            folder.mkdir(parents=True, exist_ok=True)
+        make_writable((*self.warehouse.written_dirs, self.warehouse.published_dir))
         done = []
         for leftover in self.warehouse.candidates():
             leftover.unlink(missing_ok=True)
@@ -297,7 +297,7 @@ class DuckDbFiles(EngineDefaults):
                 yield connection
         except duckdb.Error as error:
             raise WrongUse(
-                f"{path} cannot be read ({str(error).splitlines()[0]}): run support-kpis refresh to "
+                f"{path} cannot be read ({without_values(error)[:200]}): run support-kpis refresh to "
                 "write it anew."
             ) from None
 

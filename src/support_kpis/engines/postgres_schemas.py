@@ -23,7 +23,7 @@ from support_kpis.engines.postgres_server import (
 )
 from support_kpis.engines.schemas import BuildsInSchemas
 from support_kpis.errors import LockHeld
-from support_kpis.layout import Warehouse
+from support_kpis.layout import Warehouse, make_writable
 from support_kpis.runs import Run
 
 CANDIDATE = "marts_candidate"
@@ -82,8 +82,7 @@ class PostgresSchemas(BuildsInSchemas):
             raise LockHeld(
                 f"Another refresh of {address()} is running, perhaps on another machine: wait for it to end."
             )
-        for folder in (self.warehouse.build_dir, self.warehouse.temp_dir):
-            folder.mkdir(parents=True, exist_ok=True)
+        make_writable(self.warehouse.written_dirs)
         left = CANDIDATE in self._schemas()
         self.discard()
         return [f"removed the schema {CANDIDATE}, which an earlier run left unfinished"] if left else []

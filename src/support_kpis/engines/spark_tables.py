@@ -23,7 +23,7 @@ from support_kpis.engines.spark_session import (
     tables_dir,
     tests_wanted,
 )
-from support_kpis.layout import Warehouse
+from support_kpis.layout import Warehouse, make_writable
 from support_kpis.runs import Run
 from support_kpis.settings import find_project
 
@@ -83,8 +83,7 @@ class SparkTables(BuildsInSchemas):
         Raises:
             WrongUse: Spark cannot be used.
         """
-        for folder in (self.warehouse.build_dir, self.warehouse.temp_dir):
-            folder.mkdir(parents=True, exist_ok=True)
+        make_writable(self.warehouse.written_dirs)
         tests_wanted()
         check_tables_dir(self.warehouse)
         done = []

@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from support_kpis.engine_words import without_values
 from support_kpis.errors import WrongUse, disk_full, is_disk_full
 from support_kpis.kpis import PERIODS
 from support_kpis.layout import Warehouse
@@ -57,7 +58,7 @@ def page_of(warehouse: Warehouse, target: str) -> str | None:
     try:
         make_report(warehouse, warehouse.report, target=target)
     except Exception as error:  # a page is no reason to call a published build failed, whatever broke it
-        words = " ".join(str(error).split())[:300] or type(error).__name__
+        words = without_values(error)[:300] or type(error).__name__
         older = " The page there is still that of an earlier build." if warehouse.report.is_file() else ""
         return (
             f"Warning: the marts are published, but {warehouse.report} could not be made: {words}{older} "

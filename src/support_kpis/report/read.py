@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from support_kpis.alerts import Alert, open_alerts
+from support_kpis.engine_words import without_values
 from support_kpis.engines import Engine, engine_for
 from support_kpis.errors import WrongUse
 from support_kpis.layout import Warehouse
@@ -75,7 +76,7 @@ def read_contents(warehouse: Warehouse, period: str, target: str = "dev") -> Con
                 again = _edition(reader)
             except engine.errors as error:
                 raise WrongUse(
-                    f"{engine.where} lacks what the report shows ({str(error).splitlines()[0]}): refresh "
+                    f"{engine.where} lacks what the report shows ({without_values(error)[:200]}): refresh "
                     "with the present version of the project."
                 ) from None
             # On a server, a refresh may have published between two of the questions.
