@@ -1,6 +1,5 @@
 """The driver on Spark, on a small project: publish, compare, fail, go back, and say what is missing."""
 
-import json
 import os
 import socket
 import sys
@@ -14,6 +13,8 @@ sys.path.append(str(PROJECT / "tests" / "python"))
 
 import mini as mini_module
 from mini import Mini
+from support_kpis.layout import Warehouse
+from support_kpis.lock import warehouse_lock
 
 SMALL = {
     "SUPPORT_KPIS_SPARK_MASTER": "local[2]",
@@ -171,11 +172,9 @@ def test_a_java_that_dies_is_named(mini: Mini, first: Outcome, tmp_path: Path) -
 
 
 def test_a_running_refresh_has_the_catalogue(tmp_path: Path) -> None:
-    build = tmp_path / "build"
-    (build / "spark").mkdir(parents=True)
-    note = {"pid": os.getpid(), "since": "2026-01-01T00:00:00Z", "doing": "refresh"}
-    (build / "refresh.lock.json").write_text(json.dumps(note))
-    outcome = run("status", "--target", "spark", "--warehouse-dir", tmp_path, "--json")
+    (tmp_path / "build" / "spark").mkdir(parents=True)
+    with warehouse_lock(Warehouse(tmp_path), "refresh"):
+        outcome = run("status", "--target", "spark", "--warehouse-dir", tmp_path, "--json")
     assert outcome.code == 3, outcome.err
     assert f"A refresh runs in process {os.getpid()}" in outcome.out
     assert "Spark's catalogue open" in outcome.out
