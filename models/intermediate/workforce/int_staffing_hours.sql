@@ -20,10 +20,10 @@ numbers as (
 rosters as (
     select
         team_id,
-        cast(min({{ to_local('starts_at', 'time_zone') }}) as date) as first_day,
-        cast(max({{ to_local(plus_seconds('ends_at', '-1'), 'time_zone') }}) as date) as last_day
+        cast({{ to_local('min(starts_at)', 'time_zone') }} as date) as first_day,
+        cast({{ to_local(plus_seconds('max(ends_at)', '-1'), 'time_zone') }} as date) as last_day
     from shifts
-    group by team_id
+    group by team_id, time_zone
 ),
 
 windows as (
