@@ -73,7 +73,8 @@ where false
         {{ cut_to_second(stored, dtype) }}
     {%- elif column.type == 'date' and dtype.startswith('timestamp') -%}
         {#- Data frames keep dates as timestamps; one with a time of day is no date. -#}
-        case when {{ as_plain_timestamp(stored, dtype) }} = date_trunc('day', {{ as_plain_timestamp(stored, dtype) }}) then cast({{ as_plain_timestamp(stored, dtype) }} as date) end
+        {%- set instant = as_plain_timestamp(stored, dtype) -%}
+        case when {{ instant }} = date_trunc('day', {{ instant }}) then cast({{ instant }} as date) end
     {%- elif column.type == 'date' and dtype == 'date' or column.type == 'boolean' and dtype == 'boolean' -%}
         {{ stored }}
     {%- elif column.type in ('integer', 'number', 'decimal') and is_stored_as(dtype, column.type) -%}

@@ -6,7 +6,6 @@ import importlib.metadata
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from support_kpis.engines.postgres_server import address, check_rights, connect
 from support_kpis.engines.spark_session import check_machine, check_tables_dir, tables_dir
 from support_kpis.errors import SupportKpisError, WrongUse
 from support_kpis.land import check_raw_dir
-from support_kpis.layout import Warehouse
+from support_kpis.layout import Warehouse, try_writing
 from support_kpis.lock import holder
 from support_kpis.raw_folder import unread_note
 from support_kpis.settings import Settings, check_target, resolve_settings
@@ -135,16 +134,15 @@ def _writable(warehouse: Warehouse) -> str:
     folder = _existing(warehouse.root)
     if not folder.is_dir():
         raise WrongUse(f"{folder} is no folder: choose another one with --warehouse-dir.")
-    inside = (*warehouse.written_dirs, warehouse.published_dir)
-    try:
-        for folder in (folder, *(part for part in inside if part.is_dir())):  # noqa: B020 - told by its name
-            with tempfile.TemporaryFile(dir=folder):
-                pass
-    except OSError as error:
-        raise WrongUse(
-            f"{folder} cannot be written ({error.strerror}): give this user the right, or choose another "
-            "folder with --warehouse-dir."
-        ) from None
+    inside = [part for part in (*warehouse.written_dirs, warehouse.published_dir) if part.is_dir()]
+    for part in (folder, *inside):
+        try:
+            try_writing(part)
+        except OSError as error:
+            raise WrongUse(
+                f"{part} cannot be written ({error.strerror}): give this user the right, or choose another "
+                "folder with --warehouse-dir."
+            ) from None
     return f"{warehouse.root} can be written" + ("" if warehouse.root.exists() else " (it will be made)")
 
 

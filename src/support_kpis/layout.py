@@ -112,6 +112,19 @@ class Warehouse:
         return found
 
 
+def try_writing(folder: Path) -> None:
+    """Make a file in a folder and take it away again.
+
+    Args:
+        folder: one that is there.
+
+    Raises:
+        OSError: no file can be made there.
+    """
+    with TemporaryFile(dir=folder):
+        pass
+
+
 def make_writable(folders: Iterable[Path]) -> None:
     """Make folders where there are none, and see that files can be made in them.
 
@@ -124,8 +137,7 @@ def make_writable(folders: Iterable[Path]) -> None:
     for folder in folders:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with TemporaryFile(dir=folder):
-                pass
+            try_writing(folder)
         except OSError as error:
             if is_disk_full(error):
                 raise disk_full(str(folder)) from None

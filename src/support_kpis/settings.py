@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import duckdb
 import yaml
 
 from support_kpis.errors import WrongUse
@@ -234,7 +233,7 @@ def resolve_settings(
     }
     _check_options(options)
     _check_memory_limit(_value("memory_limit", {}))
-    # Currencies are compared letter by letter.
+    # Told in capitals wherever it is told.
     options["reporting_currency"] = options["reporting_currency"].upper()
     return Settings(
         project_dir=project_dir,
@@ -334,6 +333,8 @@ def _check_memory_limit(text: str) -> None:
     """Ask DuckDB itself; on the other engines it lands the raw files."""
     if not text:
         return
+    import duckdb  # takes longer to load than all the rest that a short command needs
+
     try:
         duckdb.connect(":memory:", config={"memory_limit": text}).close()
     except duckdb.Error:
