@@ -1,5 +1,4 @@
-"""The settings of a run: command line first, then environment, then default; checked before anything is "
-"built."""
+"""The settings of a run: command line, then vars, then environment, then default; checked before the build."""
 
 from __future__ import annotations
 
