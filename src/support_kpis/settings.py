@@ -1,4 +1,4 @@
-"""The settings of a run: command line, then vars, then environment, then default; checked before the build."""
+"""The settings of a run: command line, else vars, environment, default; checked before anything is built."""
 
 from __future__ import annotations
 
