@@ -16,8 +16,8 @@ import yaml
 from support_kpis.errors import WrongUse
 from support_kpis.layout import Warehouse
 from support_kpis.runs import RunLog
+from support_kpis.variables import PREFIX
 
-PREFIX = "SUPPORT_KPIS_"
 PROJECT_NAME = "support_kpis"
 TARGETS = ("dev", "postgres", "spark", "spark_cluster")
 EARLIER_BUILDS_KEPT = 5

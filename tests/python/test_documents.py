@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import PROJECT
+from support_kpis.variables import VARIABLES
 
 PAGES = [*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md"), *PROJECT.glob("benchmarks/*.md")]
 SETTINGS_PAGE = PROJECT / "docs" / "settings.md"
@@ -91,6 +92,10 @@ def test_every_variable_is_on_a_page_and_none_is_made_up() -> None:
             told |= {begun[1] + end for end in re.findall(r"`_([A-Z_]+)`", line)} if begun else set()
     assert not variables_read() - INTERNAL - told
     assert not told - variables_read() - {"SUPPORT_KPIS_POSTGRES", "SUPPORT_KPIS_SPARK"}
+
+
+def test_the_driver_knows_every_variable_that_is_read() -> None:
+    assert variables_read() == VARIABLES
 
 
 def test_commands_and_options_are_those_of_the_program() -> None:
