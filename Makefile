@@ -19,7 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: help setup parity refresh dashboard dashboard-setup test test-engines test-metrics test-browser test-dashboards lint unit truth docs bench sample assets lock clean
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) $(EXTRA_STAMP) ## Make .venv with everything, from the lock file; TARGET=postgres or spark adds an engine, browser what tests of pages need, metrics MetricFlow
 
@@ -140,5 +140,8 @@ lock: setup ## Pin the dependencies of pyproject.toml anew (needs uv)
 	done
 	$(LOCK) requirements/dashboard.in -o requirements/dashboard.txt
 
-clean: ## Remove what was built, but not what was published
-	rm -rf target logs warehouse/build
+# The run log, the lock, and on Spark the published tables lie in the same folder.
+clean: ## Remove what was built, but not what was published, nor the run log
+	rm -rf target logs
+	@mkdir -p warehouse/build
+	find warehouse/build -mindepth 1 -maxdepth 1 ! -name run_log.jsonl ! -name refresh.lock ! -name spark -exec rm -rf {} +

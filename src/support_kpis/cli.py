@@ -48,7 +48,7 @@ RawDir = Annotated[
 Target = Annotated[
     str | None, typer.Option("--target", help="dbt target [default: SUPPORT_KPIS_TARGET, else dev (DuckDB)].")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object at the end, and nothing else.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output at the end.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the stack trace of a failure.")]
 
 

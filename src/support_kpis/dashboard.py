@@ -88,6 +88,22 @@ class Dashboards:
                 self._import()
                 self.home.imported.write_text(wanted)
 
+    def check_free(self, port: int) -> None:
+        """See that nobody serves these dashboards yet, and then that the port is free.
+
+        Args:
+            port: to listen at.
+
+        Raises:
+            WrongUse: the dashboards of this warehouse are served already, or another program has the port.
+        """
+        if (pid := serving_process(self.home)) is not None:
+            raise WrongUse(
+                f"The dashboards of {self.warehouse.root} are served already (process {pid}): end it with "
+                "support-kpis dashboard --stop, or use it."
+            )
+        check_port(port)
+
     @contextmanager
     def serving(self, port: int, reporter: Reporter) -> Iterator[subprocess.Popen[bytes]]:
         """Serve on loopback until the block ends.
@@ -100,12 +116,7 @@ class Dashboards:
             WrongUse: the port is in use, or the dashboards of this warehouse are served already.
             DashboardFailed: the server did not start.
         """
-        check_port(port)
-        if (pid := serving_process(self.home)) is not None:
-            raise WrongUse(
-                f"The dashboards of {self.warehouse.root} are served already (process {pid}): end it with "
-                "support-kpis dashboard --stop, or use it."
-            )
+        self.check_free(port)
         reporter.stage("Starting Superset")
         with self.home.log.open("ab") as log:
             server = subprocess.Popen(
@@ -313,7 +324,7 @@ def run(dashboards: Dashboards, port: int, setup_only: bool, show_password: bool
         What to say at the end, as lines.
     """
     if not setup_only:
-        check_port(port)
+        dashboards.check_free(port)
     for number in (signal.SIGINT, signal.SIGTERM):  # a scheduler's way to end it is as good as Ctrl-C
         signal.signal(number, signal.default_int_handler)
     with Reporter() as reporter:

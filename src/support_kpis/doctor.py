@@ -22,6 +22,7 @@ from support_kpis.layout import Warehouse, try_writing
 from support_kpis.lock import holder
 from support_kpis.raw_folder import unread_note
 from support_kpis.settings import Settings, check_target, resolve_settings
+from support_kpis.variables import unknown_note
 
 _NEEDED = {
     "dbt-core": "1.11",
@@ -67,7 +68,9 @@ def examine(
         settings = resolve_settings(
             warehouse=warehouse, project_dir=project_dir, target=target, raw_dir=raw_dir
         )
-        findings.append(Finding("settings", True, f"target {settings.target}, {settings.source}"))
+        words = f"target {settings.target}, {settings.source}"
+        unknown = unknown_note()
+        findings.append(Finding("settings", True, f"{words}. {unknown}" if unknown else words))
     except SupportKpisError as error:
         findings.append(Finding("settings", False, str(error)))
     findings += [

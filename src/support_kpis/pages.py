@@ -36,7 +36,7 @@ any other may be missing: what depends on it is then empty, and `kpi_catalog` sa
 
 - **Files**: `support-kpis refresh --raw-dir FOLDER` (or `SUPPORT_KPIS_RAW_DIR`): one `<table>.csv` or `<table>.parquet` a table, or a folder
   `<table>/` of Parquet files. CSV is UTF-8, with a header, commas, and double quotes where a value needs them.
-- **A raw schema** of the build database: `SUPPORT_KPIS_RAW_SCHEMA=name` (dbt sources, with freshness).
+- **A raw schema** of the build database: `SUPPORT_KPIS_RAW_SCHEMA=name` (`dbt source freshness` says which tables stopped coming).
 - Neither: the sample seeds.
 
 Columns may come in any order, optional ones may be missing, unknown ones are ignored.

@@ -37,6 +37,7 @@ from support_kpis.runs import FAILED, PUBLISHED, Run, RunLog, now
 from support_kpis.settings import EARLIER_BUILDS_KEPT, Settings
 from support_kpis.signals import StopSignals
 from support_kpis.themes import check_themes
+from support_kpis.variables import unknown_note
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,8 @@ class _Refresh:
         self.signals.listen()
         for words in prepared:
             self._note(words[0].upper() + words[1:] + ".")
+        if unknown := unknown_note():
+            self._note(unknown)
         for settled in self.log.settle(self.engine.published_run_id(), run_id):
             self._note(f"Run {settled.run_id} had ended without a word; it is recorded as {settled.status}.")
         self._check_input()

@@ -1,5 +1,4 @@
-"""The settings of a run: command line first, then environment, then default; checked before anything is "
-"built."""
+"""The settings of a run: command line, else vars, environment, default; checked before anything is built."""
 
 from __future__ import annotations
 
@@ -17,8 +16,8 @@ import yaml
 from support_kpis.errors import WrongUse
 from support_kpis.layout import Warehouse
 from support_kpis.runs import RunLog
+from support_kpis.variables import PREFIX
 
-PREFIX = "SUPPORT_KPIS_"
 PROJECT_NAME = "support_kpis"
 TARGETS = ("dev", "postgres", "spark", "spark_cluster")
 EARLIER_BUILDS_KEPT = 5

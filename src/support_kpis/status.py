@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -196,7 +197,7 @@ def _print_alerts(alerts: Sequence[Alert] | None, console: Console) -> None:
 
 
 def _run_cells(run: Run) -> tuple[object, ...]:
-    message = run.message.splitlines()[0][:100] if run.message else ""
+    message = textwrap.shorten(run.message.splitlines()[0], 100, placeholder=" ...") if run.message else ""
     counts = (run.failures_count, run.rows_published)
     return (run.run_id, run.started_at, run.status, run.as_of, *counts, message)
 

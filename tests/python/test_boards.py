@@ -72,6 +72,16 @@ def test_a_chart_says_what_it_shows(chart: Chart) -> None:
         assert definitions[key]["caveat"] in written["description"]
 
 
+def test_every_kpi_has_a_place_and_headlines_are_those_of_the_seed() -> None:
+    with (PROJECT / "seeds/reference/kpi_definitions.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    shown = {key for chart in CHARTS for key in chart.kpi_keys}
+    assert shown == {row["kpi_key"] for row in rows}
+    ranked = {int(row["headline_rank"]): row["kpi_key"] for row in rows if row["headline_rank"]}
+    headline = next(chart for chart in CHARTS if chart.name == "overview_headlines")
+    assert list(headline.kpi_keys) == [ranked[rank] for rank in sorted(ranked)]
+
+
 def test_a_chart_of_a_kpi_reads_no_kpi_that_it_does_not_explain() -> None:
     for chart in CHARTS:
         for chosen in chart.params["adhoc_filters"]:

@@ -84,6 +84,17 @@ def test_a_port_in_use_is_told_with_another_one() -> None:
     check_port(port)
 
 
+def test_a_second_start_is_told_of_the_first_and_not_of_its_port(
+    checkout: Path, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("support_kpis.dashboard.serving_process", lambda home: 4711)
+    with socket.socket() as first:
+        first.bind(("127.0.0.1", 0))
+        first.listen()
+        with pytest.raises(WrongUse, match=r"served already \(process 4711\)"):
+            Dashboards(checkout, warehouse, "dev").check_free(first.getsockname()[1])
+
+
 def test_a_failed_set_up_leaves_nothing_half_made(checkout: Path, warehouse: Warehouse) -> None:
     publish(warehouse)
     install(checkout, python="echo no such table; exit 1", superset="exit 0")

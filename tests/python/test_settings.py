@@ -17,6 +17,7 @@ from support_kpis.settings import (
     resolve_settings,
     warehouse_at,
 )
+from support_kpis.variables import unknown_note
 
 
 @pytest.fixture(autouse=True)
@@ -118,6 +119,15 @@ def test_a_currency_is_handed_on_in_capital_letters(
     found = resolved(project_dir, tmp_path)
     assert found.options["reporting_currency"] == "USD"
     assert found.dbt_environment("000007")["SUPPORT_KPIS_REPORTING_CURRENCY"] == "USD"
+
+
+def test_a_misspelt_variable_is_told_without_its_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUPPORT_KPIS_FCR_WINDOW_DAYS", "3")
+    assert unknown_note() is None
+    monkeypatch.setenv("SUPPORT_KPIS_FCR_WINDOW", "4711")
+    note = str(unknown_note())
+    assert note.startswith("SUPPORT_KPIS_FCR_WINDOW is set, but there is no such setting")
+    assert "4711" not in note
 
 
 def test_settings_at_their_bounds_are_taken(

@@ -3,7 +3,7 @@
 from support_kpis.boards.charts import bars, metric, trend, trends, where
 from support_kpis.boards.parts import Board, Column, Dataset
 from support_kpis.boards.scores import BY_CHANNEL, BY_TEAM, BY_UNIT, FILTERED, LABELS
-from support_kpis.boards.tables import members_table, table
+from support_kpis.boards.tables import members_table, scorecard, table
 
 _TIMES = ("period", "time")
 
@@ -189,6 +189,18 @@ EXPERIENCE = Board(
                 kpi_keys=("esat_score", "enps"),
                 words="Groups of fewer than five are hidden.",
                 filters=("unit", "team"),
+            ),
+        ),
+        (
+            scorecard(
+                "experience_further",
+                "Further figures of surveys: last whole period, target and change",
+                (
+                    "csat_mean",
+                    "fcr_reported_rate",
+                ),
+                width=12,
+                height=28,
             ),
         ),
     ),

@@ -1,28 +1,9 @@
 """Overview: how it goes, against the targets, and what stands out."""
 
 from support_kpis.boards.charts import tile, trends
-from support_kpis.boards.parts import Board, Column, Dataset, Heading
+from support_kpis.boards.parts import Board, Column, Dataset, Heading, headlines
 from support_kpis.boards.scores import FILTERED, LABELS
 from support_kpis.boards.tables import scorecard, table
-
-HEADLINES = (
-    "tickets_created",
-    "tickets_resolved",
-    "backlog_open",
-    "first_response_minutes_median",
-    "first_response_business_minutes_median",
-    "resolution_minutes_median",
-    "sla_attainment_first_response",
-    "sla_attainment_resolution",
-    "fcr_rate",
-    "reopen_rate",
-    "escalation_rate",
-    "csat_score",
-    "nps",
-    "ces_easy_share",
-    "customer_retention_rate",
-    "revenue",
-)
 
 ALERTS = Dataset(
     "alerts",
@@ -106,7 +87,7 @@ OVERVIEW = Board(
             scorecard(
                 "overview_headlines",
                 "Headline KPIs: last whole period, target, change, and whether the change is real",
-                HEADLINES,
+                headlines(),
                 width=12,
                 height=72,
             ),

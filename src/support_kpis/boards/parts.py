@@ -46,6 +46,7 @@ class Kpi:
     formula: str
     caveat: str
     unit: str
+    headline_rank: str
 
     @property
     def number_format(self) -> str:
@@ -71,6 +72,12 @@ def kpis() -> Mapping[str, Kpi]:
             row["kpi_key"]: Kpi(**{name: row[name] for name in Kpi.__dataclass_fields__})
             for row in csv.DictReader(lines)
         }
+
+
+def headlines() -> tuple[str, ...]:
+    """The keys of the KPIs that come first, in order: those with a headline_rank in the seed."""
+    ranked = [kpi for kpi in kpis().values() if kpi.headline_rank]
+    return tuple(kpi.kpi_key for kpi in sorted(ranked, key=lambda kpi: int(kpi.headline_rank)))
 
 
 @dataclass(frozen=True)

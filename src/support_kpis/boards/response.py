@@ -3,7 +3,7 @@
 from support_kpis.boards.charts import bars, metric, trend, trends, where
 from support_kpis.boards.parts import Board, Column, Dataset
 from support_kpis.boards.scores import BY_CHANNEL, BY_PRIORITY, BY_TEAM, FILTERED, LABELS, TICKET_CONDITIONS
-from support_kpis.boards.tables import members_table
+from support_kpis.boards.tables import members_table, scorecard
 
 # How old an open ticket may be for its band, in days, and how a chart says it.
 _BANDS = ((1, "1: < 1 day"), (3, "2: 1–3"), (7, "3: 3–7"), (30, "4: 7–30"), (90, "5: 30–90"))
@@ -148,6 +148,25 @@ RESPONSE = Board(
                 "response_reopen",
                 {"reopen_rate": "reopened", "escalation_rate": "escalated"},
                 "Reopened and escalated tickets (%)",
+            ),
+        ),
+        (
+            scorecard(
+                "response_further",
+                "Further figures of response and resolution: last whole period, target and change",
+                (
+                    "first_response_minutes_mean",
+                    "resolution_minutes_p90",
+                    "resolution_minutes_km_p90",
+                    "resolution_business_minutes_mean",
+                    "resolution_business_minutes_p90",
+                    "first_resolution_minutes_mean",
+                    "requester_wait_minutes_mean",
+                    "fcr_net_rate",
+                    "bot_resolution_rate",
+                ),
+                width=12,
+                height=52,
             ),
         ),
     ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from support_kpis.boards.parts import Column, Dataset
 
 # The names by which filters and datasets know each other.
-GRAIN, UNIT, TEAM, CHANNEL, PRIORITY = "period_grain", "business_unit", "team", "channel", "priority"
+UNIT, TEAM, CHANNEL, PRIORITY = "business_unit", "team", "channel", "priority"
 
 FILTERED = """\
 {%- set units = filter_values('business_unit', remove_filter=True) -%}

@@ -3,7 +3,7 @@
 from support_kpis.boards.charts import bars, metric, trend, trends
 from support_kpis.boards.parts import Board, Column, Dataset
 from support_kpis.boards.scores import BY_TEAM, FILTERED, LABELS, condition
-from support_kpis.boards.tables import heat_map, members_table, table, totals
+from support_kpis.boards.tables import heat_map, members_table, scorecard, table, totals
 
 _TEAMS = ("period", "time", "unit", "team")
 
@@ -304,6 +304,18 @@ WORKLOAD = Board(
                 words="Topics whose tickets bring more repeat contacts than those of topics with an article, and what an article could save.",
                 width=12,
                 filters=(),
+            ),
+        ),
+        (
+            scorecard(
+                "workload_further",
+                "Further figures of workload: last whole period, target and change",
+                (
+                    "handle_minutes_per_ticket",
+                    "escalations",
+                ),
+                width=12,
+                height=28,
             ),
         ),
     ),

@@ -44,7 +44,6 @@ class Surveyor:
     """
 
     def __init__(self, rng: random.Random, chunk: int) -> None:
-        self._rng = rng
         self._rnd = rng.random
         self._number = chunk * SURVEYS_PER_CHUNK
         self.unlinked: list[Survey] = []
