@@ -65,7 +65,7 @@ where false
     {%- set text = text_of_stored(stored, dtype) if column.type == 'text' else as_text(stored) -%}
     {%- if column.type == 'text' -%}
         {%- if column['values'] or column.name in ('status', 'priority') -%}
-            nullif(lower(trim({{ text }})), '')
+            nullif({{ listed_word(text) }}, '')
         {%- else -%}
             nullif({{ text }}, '')
         {%- endif -%}
