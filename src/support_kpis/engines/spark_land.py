@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from support_kpis.engines.duckdb_copy import quoted
-from support_kpis.engines.raw_texts import LANDED, columns_of, texts_of
+from support_kpis.engines.raw_texts import LANDED, columns_of, text_reader, texts_of
 from support_kpis.engines.spark_session import literal, local_folder
 from support_kpis.errors import WrongUse
 
@@ -39,14 +37,14 @@ def land(session: Any, files: Mapping[str, Path], tables: str) -> None:
     session.sql(f"drop database if exists {LANDED} cascade")
     shutil.rmtree(landed, ignore_errors=True)
     session.sql(f"create database {LANDED}")
-    with duckdb.connect(":memory:") as reader:
+    with text_reader() as reader:
         for table, path in sorted(files.items()):
-            names = columns_of(reader, path)
-            if not names:
+            columns = columns_of(reader, path)
+            if not columns:
                 continue
             place = landed / table
             place.mkdir(parents=True)
-            texts = texts_of(path, names)
+            texts = texts_of(path, columns)
             options = f"format parquet, file_size_bytes '{_FILE_SIZE}', overwrite_or_ignore true"
             reader.execute(f"copy ({texts}) to {quoted(place)} ({options})")
             if not any(place.glob("*.parquet")):
