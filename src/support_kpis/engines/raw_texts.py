@@ -45,6 +45,9 @@ def text_reader() -> duckdb.DuckDBPyConnection:
 def columns_of(reader: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     """The columns of a raw file with their types, in its order; none where it holds not a byte.
 
+    Of names that differ in case or in spaces around them the last one counts, as in land_raw_files on DuckDB.
+    Spark would not make a table of both.
+
     Args:
         reader: any connection.
         path: the file, or the folder of Parquet files.
@@ -53,7 +56,8 @@ def columns_of(reader: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     if relation is None:
         return {}
     described = reader.execute(f"describe select * from {relation}").fetchall()
-    return {str(name): str(kind) for name, kind, *_ in described}
+    apart = {str(name).strip().lower(): (str(name), str(kind)) for name, kind, *_ in described}
+    return dict(apart.values())
 
 
 def texts_of(path: Path, columns: Mapping[str, str], template: str = "{text}") -> str:
