@@ -46,7 +46,7 @@ where false
 {%- endfor %}
 {%- set unknown = [] %}
 {%- for name, column in at_hand.items() if name not in known %}
-    {%- do unknown.append((name, "case when " ~ quoted_name(column.name) ~ " is not null then '***' end")) %}
+    {%- do unknown.append((fitting_name(name, unknown | map('first') | list), "case when " ~ quoted_name(column.name) ~ " is not null then '***' end")) %}
 {%- endfor %}
     {% if unknown %}{{ json_members(unknown) }}{% else %}cast(null as {{ dbt.type_string() }}){% endif %} as raw_unknown_columns
 {%- endmacro %}
