@@ -14,9 +14,12 @@
     lower({{ text }})
 {%- endmacro %}
 
-{#- PostgreSQL folds case by a collation; the one named knows every language, whatever the database was made with. -#}
+{#-
+    PostgreSQL folds case by a collation; the one named knows every language, whatever the database was made with. It is left again, or
+    the columns made of the text would be sorted by it.
+-#}
 {% macro postgres__lower_case(text) -%}
-    lower(translate({{ text }}, 'İΣ', 'iσ') collate "und-x-icu")
+    lower(translate({{ text }}, 'İΣ', 'iσ') collate "und-x-icu") collate "default"
 {%- endmacro %}
 
 

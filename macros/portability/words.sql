@@ -29,6 +29,11 @@
     ' ' || regexp_replace({{ lower_case(text) }}, '[^[:alnum:]''²³¹¼½¾]+', ' ', 'g') || ' '
 {%- endmacro %}
 
+{#- PostgreSQL tells letters by a collation too. -#}
+{% macro postgres__spaced_words(text) -%}
+    ' ' || regexp_replace({{ lower_case(text) }} collate "und-x-icu", '[^[:alnum:]''²³¹¼½¾]+', ' ', 'g') || ' '
+{%- endmacro %}
+
 {% macro duckdb__spaced_words(text) -%}
     ' ' || regexp_replace({{ lower_case(text) }}, '[^\p{L}\p{Nd}''²³¹¼½¾]+', ' ', 'g') || ' '
 {%- endmacro %}
