@@ -1,4 +1,4 @@
-"""PostgreSQL and Spark publish what DuckDB does: the sample, dirt, hostile spellings, data beside the checkout.
+"""PostgreSQL and Spark publish what DuckDB does: the sample, dirt, hostile spellings, data of others.
 
 It takes long (make parity); test_postgres and test_spark compare a small operation in every run.
 """
