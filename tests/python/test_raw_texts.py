@@ -5,8 +5,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from support_kpis.contract import Column, RawTable
 from support_kpis.engines.postgres_land import names_that_fit
 from support_kpis.engines.raw_texts import columns_of, text_reader, texts_of
+
+AGENTS = RawTable(
+    *("agents", ("agent_id",), True),
+    {"agent_id": Column("agent_id", "text"), "hired_on": Column("hired_on", "date")},
+)
 
 
 def texts(path: Path, query: str) -> list[tuple[object, ...]]:
@@ -14,7 +20,7 @@ def texts(path: Path, query: str) -> list[tuple[object, ...]]:
     with duckdb.connect(":memory:") as writer:
         writer.execute(f"copy ({query}) to '{path}' (format parquet)")
     with text_reader() as reader:
-        return reader.execute(texts_of(path, columns_of(reader, path))).fetchall()
+        return reader.execute(texts_of(path, columns_of(reader, path), AGENTS)).fetchall()
 
 
 def test_instants_are_written_in_utc_on_a_machine_elsewhere(
@@ -23,6 +29,19 @@ def test_instants_are_written_in_utc_on_a_machine_elsewhere(
     monkeypatch.setenv("TZ", "America/New_York")
     found = texts(tmp_path / "raw.parquet", "select timestamptz '2024-05-01 10:00:00+02' as created_at")
     assert found == [("2024-05-01 08:00:00+00",)]
+
+
+def test_dates_and_ids_of_data_frames_are_written_as_meant(tmp_path: Path) -> None:
+    found = texts(
+        tmp_path / "raw.parquet",
+        "select 17.0::double as \"Agent_ID\", timestamp '2024-01-01' as hired_on, 5.0::double as other, "
+        "timestamp '2024-01-01' as at "
+        "union all select 'nan'::double, timestamp '2024-01-01 08:00', null, null",
+    )
+    assert found == [
+        ("17", "2024-01-01", "5.0", "2024-01-01 00:00:00"),
+        ("nan", "2024-01-01 08:00:00", None, None),
+    ]
 
 
 def test_for_ever_and_always_are_written_as_times_that_can_be_read(tmp_path: Path) -> None:
@@ -46,7 +65,7 @@ def test_of_names_that_differ_in_case_alone_the_last_counts(tmp_path: Path) -> N
     with text_reader() as reader:
         columns = columns_of(reader, path)
         assert list(columns) == ["é", "ticket_id"]
-        assert reader.execute(texts_of(path, columns)).fetchall() == [("2", "t1")]
+        assert reader.execute(texts_of(path, columns, AGENTS)).fetchall() == [("2", "t1")]
 
 
 def test_long_names_of_columns_fit_postgres_and_stay_apart() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from support_kpis.contract import RawTable
 from support_kpis.engines.duckdb_copy import quoted
 from support_kpis.engines.raw_texts import LANDED, columns_of, quoted_column, text_reader, texts_of
 
@@ -15,13 +16,16 @@ _WITHOUT_NUL = "replace({text}, chr(0), chr(65533))"
 _LONGEST_NAME_BYTES = 63
 
 
-def land(connection: Any, files: Mapping[str, Path], work_dir: Path) -> dict[str, int]:
+def land(
+    connection: Any, files: Mapping[str, Path], work_dir: Path, contract: Mapping[str, RawTable]
+) -> dict[str, int]:
     """Make the schema of landed tables anew.
 
     Args:
         connection: to the server, each statement for itself.
         files: raw table to the file or folder that holds it.
         work_dir: a folder for one table at a time.
+        contract: what is read out of each raw table.
 
     Returns:
         Raw table to its number of rows.
@@ -37,7 +41,7 @@ def land(connection: Any, files: Mapping[str, Path], work_dir: Path) -> dict[str
                 continue
             spool = work_dir / f"{table}.copy.csv"
             try:
-                texts = texts_of(path, columns, _WITHOUT_NUL)
+                texts = texts_of(path, columns, contract[table], _WITHOUT_NUL)
                 reader.execute(f"copy ({texts}) to {quoted(spool)} (format csv, header false)")
                 listed = ", ".join(f"{quoted_column(name)} text" for name in names_that_fit(columns))
                 cursor.execute(f"create table {LANDED}.{table} ({listed})")

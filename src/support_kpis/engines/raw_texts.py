@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from support_kpis.contract import Column, RawTable
 from support_kpis.engines.duckdb_copy import quoted
 from support_kpis.land import CSV_OPTIONS
 
@@ -60,24 +61,37 @@ def columns_of(reader: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     return dict(apart.values())
 
 
-def texts_of(path: Path, columns: Mapping[str, str], template: str = "{text}") -> str:
+def texts_of(path: Path, columns: Mapping[str, str], table: RawTable, template: str = "{text}") -> str:
     """A query that gives every value of a raw file as text.
 
     Args:
         path: the file, or the folder of Parquet files.
         columns: name to type of its columns, one at least.
+        table: what is read out of them.
         template: SQL over `{text}`, for an engine that cannot hold every text.
     """
     texts = ", ".join(
-        template.format(text=_text(quoted_column(name), kind)) + f" as {quoted_column(name)}"
+        template.format(text=_text(quoted_column(name), kind, table.columns.get(name.strip().lower())))
+        + f" as {quoted_column(name)}"
         for name, kind in columns.items()
     )
     return f"select {texts} from {_relation(path)}"
 
 
-def _text(column: str, kind: str) -> str:
-    """A value as text; see _ENDS for dates and times that no text of the contract can say."""
+def _text(column: str, kind: str, read_as: Column | None) -> str:
+    """A value as text; see _ENDS for dates and times that no text of the contract can say.
+
+    As data frames write them, midnights in a column of dates are dates, and whole doubles in one of ids are
+    whole numbers: macro read_value takes them so where they come typed.
+    """
     text = f"cast({column} as varchar)"
+    if kind in ("DOUBLE", "FLOAT") and read_as is not None and read_as.type == "text":
+        whole = f"{column} = floor({column}) and abs({column}) < 1e15"
+        return f"case when {whole} then cast(cast({column} as bigint) as varchar) else {text} end"
+    if kind.startswith("TIMESTAMP") and read_as is not None and read_as.type == "date":
+        midnight = f"{column} = date_trunc('day', {column})"
+        text = f"case when {midnight} then cast(cast({column} as date) as varchar) else {text} end"
+        kind = "DATE"
     if not kind.startswith(("TIMESTAMP", "DATE")):
         return text
     for_ever, always = _ENDS[kind == "DATE"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from support_kpis.contract import RawTable
 from support_kpis.engines.duckdb_copy import quoted
 from support_kpis.engines.raw_texts import LANDED, columns_of, text_reader, texts_of
 from support_kpis.engines.spark_session import literal, local_folder
@@ -16,13 +17,14 @@ from support_kpis.errors import WrongUse
 _FILE_SIZE = "256MB"
 
 
-def land(session: Any, files: Mapping[str, Path], tables: str) -> None:
+def land(session: Any, files: Mapping[str, Path], tables: str, contract: Mapping[str, RawTable]) -> None:
     """Write the raw tables as Parquet beside Spark's own, and lay external tables over them.
 
     Args:
         session: of pyspark.
         files: raw table to the file or folder that holds it.
         tables: the folder of Spark's tables, which its workers see too.
+        contract: what is read out of each raw table.
 
     Raises:
         WrongUse: it is no folder of a disk.
@@ -44,7 +46,7 @@ def land(session: Any, files: Mapping[str, Path], tables: str) -> None:
                 continue
             place = landed / table
             place.mkdir(parents=True)
-            texts = texts_of(path, columns)
+            texts = texts_of(path, columns, contract[table])
             options = f"format parquet, file_size_bytes '{_FILE_SIZE}', overwrite_or_ignore true"
             reader.execute(f"copy ({texts}) to {quoted(place)} ({options})")
             if not any(place.glob("*.parquet")):
