@@ -104,7 +104,7 @@ test-browser: ## Look at the report in a browser: the system's Chromium, headles
 	@$(MAKE) --no-print-directory setup TARGET=browser
 	$(BIN)/pytest tests/browser
 
-parity: ## Hold the engines against each other on the sample, 5,000 tickets with all dirt and data sets beside the checkout (an hour and more)
+parity: ## Hold the engines against each other on the sample, 5,000 tickets with all dirt, hostile spellings and data sets beside the checkout (an hour and more)
 	@$(MAKE) --no-print-directory setup TARGET=postgres
 	@$(MAKE) --no-print-directory setup TARGET=spark
 	$(BIN)/pytest -m parity tests/engines

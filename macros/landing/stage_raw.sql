@@ -38,7 +38,7 @@ where false
         {%- set stored = quoted_name(at_hand[column.name].name) %}
         {%- set dtype = at_hand[column.name].dtype | lower %}
     {{ read_value(stored, dtype, column) }} as {{ column.name }},
-    {{ stored }} as raw_{{ column.name }},
+    {{ raw_value(stored, dtype, column) }} as raw_{{ column.name }},
     {%- else %}
     cast(null as {{ sql_type(column.type) }}) as {{ column.name }},
     cast(null as {{ dbt.type_string() }}) as raw_{{ column.name }},
@@ -46,7 +46,7 @@ where false
 {%- endfor %}
 {%- set unknown = [] %}
 {%- for name, column in at_hand.items() if name not in known %}
-    {%- do unknown.append((name, "case when " ~ quoted_name(column.name) ~ " is not null then '***' end")) %}
+    {%- do unknown.append((fitting_name(name, unknown | map('first') | list), "case when " ~ quoted_name(column.name) ~ " is not null then '***' end")) %}
 {%- endfor %}
     {% if unknown %}{{ json_members(unknown) }}{% else %}cast(null as {{ dbt.type_string() }}){% endif %} as raw_unknown_columns
 {%- endmacro %}
@@ -65,7 +65,7 @@ where false
     {%- set text = text_of_stored(stored, dtype) if column.type == 'text' else as_text(stored) -%}
     {%- if column.type == 'text' -%}
         {%- if column['values'] or column.name in ('status', 'priority') -%}
-            nullif(lower(trim({{ text }})), '')
+            nullif({{ listed_word(text) }}, '')
         {%- else -%}
             nullif({{ text }}, '')
         {%- endif -%}
@@ -93,6 +93,22 @@ where false
         {{ safe_decimal(text) }}
     {%- else -%}
         {{ exceptions.raise_compiler_error("The contract's type '" ~ column.type ~ "' of column " ~ column.name ~ " is unknown.") }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#-
+    One raw value as it arrived: as it is stored, or as it would be written where a data frame gave a date or an id another type. Other
+    engines get their raw rows as texts, and a rejected row is to show the same.
+-#}
+{% macro raw_value(stored, dtype, column) -%}
+    {%- if column.type == 'text' -%}
+        {{ text_of_stored(stored, dtype) if dtype in ('double', 'float', 'real', 'double precision') else stored }}
+    {%- elif column.type == 'date' and dtype.startswith('timestamp') -%}
+        {%- set instant = as_plain_timestamp(stored, dtype) -%}
+        case when {{ instant }} = date_trunc('day', {{ instant }}) then {{ as_text('cast(' ~ instant ~ ' as date)') }} else {{ as_text(stored) }} end
+    {%- else -%}
+        {{ stored }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -19,10 +19,25 @@
     {%- if type == 'date' or type.startswith('timestamp') -%}
         case when {{ is_day_of_calendar(expression) }} then cast({{ expression }} as {{ type }}) end
     {%- elif type.startswith('decimal') -%}
-        case when round(abs(cast({{ expression }} as numeric)), 10) < 1e13 then cast({{ expression }} as {{ type }}) end
+        {%- set number = 'cast(' ~ without_endless_digits(expression) ~ ' as numeric)' -%}
+        case when round(abs({{ number }}), 10) < 1e13 then cast({{ number }} as {{ type }}) end
+    {%- elif type == type_double() -%}
+        cast({{ without_endless_digits(expression) }} as {{ type }})
     {%- else -%}
         cast({{ expression }} as {{ type }})
     {%- endif -%}
+{%- endmacro %}
+
+
+{#-
+    A number's text without the digits after its first 200, which no type keeps: PostgreSQL refuses a text of a number nearer to zero than a
+    double can be, and one of more places than its decimals can have. (Before the point there are 30 at most.)
+-#}
+{% macro without_endless_digits(text) -%}
+    case
+        when length({{ text }}) <= 200 then {{ text }}
+        else substr(split_part(lower({{ text }}), 'e', 1), 1, 200) || substr({{ text }}, length(split_part(lower({{ text }}), 'e', 1)) + 1)
+    end
 {%- endmacro %}
 
 

@@ -25,18 +25,22 @@
 
 {#-
     An instant: date, T or space, HH:MM, optional seconds and fraction, then nothing (UTC), Z or an offset, which is applied.
-    A bare date is its midnight. Cut to whole seconds.
+    A bare date is its midnight. Cut to whole seconds. On the first and the last day that can be written an offset is not applied: it could
+    lead to a year that engines write in ways of their own, and such times stand for always and for ever.
 -#}
 {% macro safe_timestamp(text) -%}
     {%- set date_part = date_pattern() -%}
     {%- set time_part = '([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?' -%}
+    {%- set offset_part = '[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?' -%}
     case
         {{ written_by_the_engine(text) }}
         when {{ matches(text, date_part ~ '[T ]' ~ time_part ~ 'Z?') }}
             then {{ cast_or_null(local_timestamp_text(text), dbt.type_timestamp()) }}
         when {{ matches(text, date_part) }}
             then {{ cast_or_null(text ~ " || ' 00:00:00'", dbt.type_timestamp()) }}
-        when {{ matches(text, date_part ~ '[T ]' ~ time_part ~ '[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?') }}
+        when {{ matches(text, '(0001-01-01|9999-12-31)[T ]' ~ time_part ~ offset_part) }}
+            then {{ cast_or_null(local_timestamp_text(text), dbt.type_timestamp()) }}
+        when {{ matches(text, date_part ~ '[T ]' ~ time_part ~ offset_part) }}
             then {{ minus_offset(cast_or_null(local_timestamp_text(text), dbt.type_timestamp()), text) }}
     end
 {%- endmacro %}

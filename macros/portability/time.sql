@@ -37,11 +37,11 @@
 {%- endmacro %}
 
 {% macro default__to_local(instant, zone) -%}
-    timezone({{ zone }}, timezone('UTC', {{ instant }}))
+    timezone({{ known_zone(zone) }}, timezone('UTC', {{ instant }}))
 {%- endmacro %}
 
 {% macro spark__to_local(instant, zone) -%}
-    from_utc_timestamp({{ instant }}, {{ zone }})
+    from_utc_timestamp({{ instant }}, {{ known_zone(zone, instant) }})
 {%- endmacro %}
 
 
@@ -51,11 +51,11 @@
 {%- endmacro %}
 
 {% macro default__to_utc(local_timestamp, zone) -%}
-    timezone('UTC', timezone({{ zone }}, {{ local_timestamp }}))
+    timezone('UTC', timezone({{ known_zone(zone) }}, {{ local_timestamp }}))
 {%- endmacro %}
 
 {% macro spark__to_utc(local_timestamp, zone) -%}
-    to_utc_timestamp({{ local_timestamp }}, {{ zone }})
+    to_utc_timestamp({{ local_timestamp }}, {{ known_zone(zone, local_timestamp) }})
 {%- endmacro %}
 
 

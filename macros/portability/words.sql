@@ -17,26 +17,29 @@
 {%- endmacro %}
 
 
-{#- A text as words between spaces, apostrophes in them; see words_of. -#}
+{#-
+    A text as words between spaces, apostrophes in them; see words_of. Of the characters that count without being digits (Ⅷ, ①), the six of
+    Latin-1 alone belong to words: PostgreSQL's class of letters and digits has none of them.
+-#}
 {% macro spaced_words(text) -%}
     {{ return(adapter.dispatch('spaced_words', 'support_kpis')(text)) }}
 {%- endmacro %}
 
 {% macro default__spaced_words(text) -%}
-    ' ' || regexp_replace(lower({{ text }}), '[^[:alnum:]'']+', ' ', 'g') || ' '
+    ' ' || regexp_replace({{ lower_case(text) }}, '[^[:alnum:]''²³¹¼½¾]+', ' ', 'g') || ' '
 {%- endmacro %}
 
-{#- PostgreSQL folds case and tells letters by a collation; the one named knows every language, whatever the database was made with. -#}
+{#- PostgreSQL tells letters by a collation too. -#}
 {% macro postgres__spaced_words(text) -%}
-    ' ' || regexp_replace(lower({{ text }} collate "und-x-icu"), '[^[:alnum:]''²³¹¼½¾]+', ' ', 'g') || ' '
+    ' ' || regexp_replace({{ lower_case(text) }} collate "und-x-icu", '[^[:alnum:]''²³¹¼½¾]+', ' ', 'g') || ' '
 {%- endmacro %}
 
 {% macro duckdb__spaced_words(text) -%}
-    ' ' || regexp_replace(lower({{ text }}), '[^\p{L}\p{N}'']+', ' ', 'g') || ' '
+    ' ' || regexp_replace({{ lower_case(text) }}, '[^\p{L}\p{Nd}''²³¹¼½¾]+', ' ', 'g') || ' '
 {%- endmacro %}
 
 {% macro spark__spaced_words(text) -%}
-    concat(' ', regexp_replace(lower({{ text }}), r"[^\p{L}\p{N}']+", ' '), ' ')
+    concat(' ', regexp_replace({{ lower_case(text) }}, r"[^\p{L}\p{Nd}'²³¹¼½¾]+", ' '), ' ')
 {%- endmacro %}
 
 

@@ -1,4 +1,4 @@
-"""PostgreSQL and Spark publish what DuckDB does: the sample, tickets with all dirt, data beside the checkout.
+"""PostgreSQL and Spark publish what DuckDB does: the sample, dirt, hostile spellings, data of others.
 
 It takes long (make parity); test_postgres and test_spark compare a small operation in every run.
 """
@@ -7,10 +7,12 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from hostile import make_hostile
 
-from conftest import PROJECT
+from conftest import PROJECT, run
 
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 TARGETS = "dev,postgres,spark"
@@ -46,6 +48,14 @@ def test_the_engines_agree_on_the_sample() -> None:
 @pytest.mark.parity
 def test_the_engines_agree_on_many_tickets_with_all_dirt() -> None:
     compare("--tickets", "5000")
+
+
+@pytest.mark.parity
+def test_the_engines_agree_on_hostile_spellings(tmp_path: Path) -> None:
+    simulated = run("simulate", "--tickets", "200", "--months", "3", "--out", tmp_path / "raw")
+    assert simulated.code == 0, simulated.err
+    make_hostile(tmp_path / "raw", tmp_path / "hostile")
+    compare("--raw-dir", str(tmp_path / "hostile"))
 
 
 @pytest.mark.parity

@@ -21,6 +21,11 @@
     ('a part that is not there', "nullif(split_part('late', '|', 2), '')", none),
     ('words', words_of("'Über-GROSS,  isn' || chr(39) || 't it'"), " über gross isn''t it | über gross isn t it "),
     ('the apostrophe of word processors', words_of("'It isn’t'"), " it isn''t | it isn t "),
+    ('capitals of which others make two letters, or two kinds', lower_case("'İΑΣ ẞÉ'"), 'iασ ßé'),
+    ('a word of a list between spaces of all kinds', listed_word("'\u00a0Open\u3000 '"), 'open'),
+    ('a tab is no space', trimmed("chr(9) || 'a'"), '\ta'),
+    ('signs that count without being digits', words_of("'A Ⅷ slow① two٣'"), ' a slow two٣ '),
+    ('a letter with an accent of its own', words_of("'Slo\u0301w'"), ' slo w '),
     ('a number among words', words_of("'Call2 me²'"), ' call2 me² '),
 ] %}
 {%- set flags = [

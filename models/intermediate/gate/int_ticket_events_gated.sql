@@ -24,7 +24,7 @@ judged as {{ inlined() }} (
         staged.*,
         {{ first_defect('ticket_events', rules, extra_missing=missing_to_value) }} as defect
     from staged
-    left join status_map on lower(trim(staged.to_value)) = status_map.source_status
+    left join status_map on {{ listed_word('staged.to_value') }} = status_map.source_status
 ),
 
 {{ settle_versions('ticket_events', 'judged') }}

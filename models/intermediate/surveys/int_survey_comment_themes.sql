@@ -14,10 +14,10 @@ with comments as (
 themes as (
     select
         theme,
-        lower(trim(language)) as language,
+        {{ listed_word('language') }} as language,
         string_agg(pattern, '|') as patterns
     from {{ ref('comment_themes') }}
-    group by theme, lower(trim(language))
+    group by theme, {{ listed_word('language') }}
 ),
 
 texts as (

@@ -9,7 +9,7 @@ comments as (
         answers.survey_type,
         answers.responded_at,
         {{ reporting_date('answers.responded_at') }} as responded_on,
-        lower(trim(answers.language)) as language,
+        {{ listed_word('answers.language') }} as language,
         answers.comment as comment_text,
         answers.is_erased,
         -- Each kind of survey in the unit in which its KPI is published.
@@ -22,7 +22,7 @@ comments as (
     from answers
     where
         answers.comment is not null
-        and trim(answers.comment) <> ''
+        and {{ trimmed('answers.comment') }} <> ''
         and answers.responded_at is not null
         and not answers.is_superseded
 )

@@ -33,9 +33,9 @@ ordered as (
     inner join tickets on events.ticket_id = tickets.ticket_id
     cross join as_of
     left join status_map as from_map
-        on case when events.event_type = 'status' then lower(trim(events.from_value)) end = from_map.source_status
+        on case when events.event_type = 'status' then {{ listed_word('events.from_value') }} end = from_map.source_status
     left join status_map as to_map
-        on case when events.event_type = 'status' then lower(trim(events.to_value)) end = to_map.source_status
+        on case when events.event_type = 'status' then {{ listed_word('events.to_value') }} end = to_map.source_status
     where events.occurred_at <= as_of.as_of
 )
 

@@ -40,7 +40,7 @@ in_force as (
         event_type,
         case
             when event_type <> 'priority' then value_in_force
-            when lower(trim(value_in_force)) in ({{ quoted_list(priorities) }}) then lower(trim(value_in_force))
+            when {{ listed_word('value_in_force') }} in ({{ quoted_list(priorities) }}) then {{ listed_word('value_in_force') }}
         end as value_in_force,
         valid_from,
         lead(valid_from, 1, {{ end_of_time() }}) over (

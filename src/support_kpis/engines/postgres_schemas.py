@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from support_kpis.checks import Checks, Outcomes
+from support_kpis.contract import RawTable
 from support_kpis.engines import postgres_erase
 from support_kpis.engines.duckdb_copy import MARTS, TableDocs
 from support_kpis.engines.postgres_land import land
@@ -180,8 +181,8 @@ class PostgresSchemas(BuildsInSchemas):
                     cursor.execute(f'comment on column {schema}.{table}."{name}" is %s', [description])
             cursor.execute(f"analyze {schema}.{table}")
 
-    def _land(self, files: Mapping[str, Path]) -> None:
-        land(self._connection, files, self.warehouse.temp_dir)
+    def _land(self, files: Mapping[str, Path], contract: Mapping[str, RawTable]) -> None:
+        land(self._connection, files, self.warehouse.temp_dir, contract)
 
     def _erase(self, schemas: Sequence[str]) -> list[str]:
         return postgres_erase.erase(self._connection, schemas)

@@ -5,14 +5,18 @@ DuckDB reads the files, so that what is read, and how it is written as text, is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
+from support_kpis.contract import Column, RawTable
 from support_kpis.engines.duckdb_copy import quoted
 from support_kpis.land import CSV_OPTIONS
 
+# What stands for a stored time (or date: True) outside the years that can be written, infinity among them:
+# for ever, and always.
+_ENDS = {False: ("9999-12-31 23:59:59", "0001-01-01 00:00:00"), True: ("9999-12-31", "0001-01-01")}
 # The schema of the landed tables, where dbt finds them.
 LANDED = "raw_landed"
 
@@ -32,8 +36,18 @@ def landing_environment() -> dict[str, str]:
     return {"SUPPORT_KPIS_RAW_SCHEMA": LANDED, "SUPPORT_KPIS_RAW_DIR": ""}
 
 
-def columns_of(reader: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
-    """The columns of a raw file, in its order; none where it holds not a byte.
+def text_reader() -> duckdb.DuckDBPyConnection:
+    """A connection that writes stored instants in UTC, whatever the machine's time zone."""
+    reader = duckdb.connect(":memory:")
+    reader.execute("set TimeZone = 'UTC'")
+    return reader
+
+
+def columns_of(reader: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+    """The columns of a raw file with their types, in its order; none where it holds not a byte.
+
+    Of names that differ in case or in spaces around them the last one counts, as in land_raw_files on DuckDB.
+    Spark would not make a table of both.
 
     Args:
         reader: any connection.
@@ -41,23 +55,51 @@ def columns_of(reader: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     """
     relation = _relation(path)
     if relation is None:
-        return []
-    return [str(row[0]) for row in reader.execute(f"describe select * from {relation}").fetchall()]
+        return {}
+    described = reader.execute(f"describe select * from {relation}").fetchall()
+    apart = {str(name).strip().lower(): (str(name), str(kind)) for name, kind, *_ in described}
+    return dict(apart.values())
 
 
-def texts_of(path: Path, names: Sequence[str], template: str = "{text}") -> str:
+def texts_of(path: Path, columns: Mapping[str, str], table: RawTable, template: str = "{text}") -> str:
     """A query that gives every value of a raw file as text.
 
     Args:
         path: the file, or the folder of Parquet files.
-        names: its columns, one at least.
+        columns: name to type of its columns, one at least.
+        table: what is read out of them.
         template: SQL over `{text}`, for an engine that cannot hold every text.
     """
     texts = ", ".join(
-        template.format(text=f"cast({quoted_column(name)} as varchar)") + f" as {quoted_column(name)}"
-        for name in names
+        template.format(text=_text(quoted_column(name), kind, table.columns.get(name.strip().lower())))
+        + f" as {quoted_column(name)}"
+        for name, kind in columns.items()
     )
     return f"select {texts} from {_relation(path)}"
+
+
+def _text(column: str, kind: str, read_as: Column | None) -> str:
+    """A value as text; see _ENDS for dates and times that no text of the contract can say.
+
+    As data frames write them, midnights in a column of dates are dates, and whole doubles in one of ids are
+    whole numbers: macro read_value takes them so where they come typed.
+    """
+    text = f"cast({column} as varchar)"
+    if kind in ("DOUBLE", "FLOAT") and read_as is not None and read_as.type == "text":
+        whole = f"{column} = floor({column}) and abs({column}) < 1e15"
+        return f"case when {whole} then cast(cast({column} as bigint) as varchar) else {text} end"
+    if kind.startswith("TIMESTAMP") and read_as is not None and read_as.type == "date":
+        midnight = f"{column} = date_trunc('day', {column})"
+        text = f"case when {midnight} then cast(cast({column} as date) as varchar) else {text} end"
+        kind = "DATE"
+    if not kind.startswith(("TIMESTAMP", "DATE")):
+        return text
+    for_ever, always = _ENDS[kind == "DATE"]
+    can_be_written = f"isfinite({column}) and year({column}) between 1 and 9999"
+    return (
+        f"case when {can_be_written} then {text} "
+        f"when {column} > '2000-01-01' then '{for_ever}' when {column} < '2000-01-01' then '{always}' end"
+    )
 
 
 def quoted_column(name: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from support_kpis.checks import Checks, Outcomes
+from support_kpis.contract import RawTable, load_contract
 from support_kpis.engines.defaults import EngineDefaults
 from support_kpis.engines.duckdb_copy import MARTS, PUBLISHED_PREFIXES, RUNS_TABLE, TableDocs, runs_columns
 from support_kpis.engines.raw_texts import landing_environment, sample_files
@@ -114,7 +115,7 @@ class BuildsInSchemas(EngineDefaults, ABC):
         """Put words on a table of a candidate, and whatever else it wants before it is read."""
 
     @abstractmethod
-    def _land(self, files: Mapping[str, Path]) -> None:
+    def _land(self, files: Mapping[str, Path], contract: Mapping[str, RawTable]) -> None:
         """Bring raw files before the engine, every value as text."""
 
     @abstractmethod
@@ -131,7 +132,7 @@ class BuildsInSchemas(EngineDefaults, ABC):
         Returns:
             The environment in which dbt finds them.
         """
-        self._land(sample_files(project_dir) if files is None else files)
+        self._land(sample_files(project_dir) if files is None else files, load_contract(project_dir))
         return landing_environment()
 
     def build_environment(self, run_id: str) -> dict[str, str]:

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from support_kpis.contract import RawTable
 from support_kpis.engines.duckdb_copy import quoted
-from support_kpis.engines.raw_texts import LANDED, columns_of, texts_of
+from support_kpis.engines.raw_texts import LANDED, columns_of, text_reader, texts_of
 from support_kpis.engines.spark_session import literal, local_folder
 from support_kpis.errors import WrongUse
 
@@ -18,13 +17,14 @@ from support_kpis.errors import WrongUse
 _FILE_SIZE = "256MB"
 
 
-def land(session: Any, files: Mapping[str, Path], tables: str) -> None:
+def land(session: Any, files: Mapping[str, Path], tables: str, contract: Mapping[str, RawTable]) -> None:
     """Write the raw tables as Parquet beside Spark's own, and lay external tables over them.
 
     Args:
         session: of pyspark.
         files: raw table to the file or folder that holds it.
         tables: the folder of Spark's tables, which its workers see too.
+        contract: what is read out of each raw table.
 
     Raises:
         WrongUse: it is no folder of a disk.
@@ -39,14 +39,14 @@ def land(session: Any, files: Mapping[str, Path], tables: str) -> None:
     session.sql(f"drop database if exists {LANDED} cascade")
     shutil.rmtree(landed, ignore_errors=True)
     session.sql(f"create database {LANDED}")
-    with duckdb.connect(":memory:") as reader:
+    with text_reader() as reader:
         for table, path in sorted(files.items()):
-            names = columns_of(reader, path)
-            if not names:
+            columns = columns_of(reader, path)
+            if not columns:
                 continue
             place = landed / table
             place.mkdir(parents=True)
-            texts = texts_of(path, names)
+            texts = texts_of(path, columns, contract[table])
             options = f"format parquet, file_size_bytes '{_FILE_SIZE}', overwrite_or_ignore true"
             reader.execute(f"copy ({texts}) to {quoted(place)} ({options})")
             if not any(place.glob("*.parquet")):

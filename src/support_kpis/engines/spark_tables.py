@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from support_kpis.checks import Checks, Outcomes
+from support_kpis.contract import RawTable
 from support_kpis.engines import spark_erase
 from support_kpis.engines.duckdb_copy import MARTS, PUBLISHED_PREFIXES, RUNS_TABLE, TableDocs
 from support_kpis.engines.schemas import BuildsInSchemas
@@ -259,8 +260,8 @@ class SparkTables(BuildsInSchemas):
         if words.description:
             self._do(f"comment on table {schema}.{table} is {literal(words.description)}")
 
-    def _land(self, files: Mapping[str, Path]) -> None:
-        land(self._session, files, tables_dir(self.warehouse))
+    def _land(self, files: Mapping[str, Path], contract: Mapping[str, RawTable]) -> None:
+        land(self._session, files, tables_dir(self.warehouse), contract)
 
     def _erase(self, schemas: Sequence[str]) -> list[str]:
         return spark_erase.erase(self._session, schemas)
