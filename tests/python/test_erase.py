@@ -1,4 +1,4 @@
-"""Erasure in kept builds reaches the customer's id wherever it stands, and nobody else's that is spelled alike."""
+"""Erasure in kept builds reaches a customer's id everywhere, and nobody else's that is spelled alike."""
 
 from __future__ import annotations
 

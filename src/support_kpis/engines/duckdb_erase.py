@@ -13,16 +13,16 @@ from support_kpis.engines.duckdb_copy import MARTS, STORAGE_VERSION, quoted
 # Marts of KPIs hold members of dimensions, and a customer is none.
 PREFIXES = ("dim_", "fct_", "ops_")
 RECORD = "raw_record"
-# The columns that hold a customer's id, with what must be true of a row for that. An id means something in its own
-# table only: a ticket, an agent or a team may be called as a customer is, and keeps its id.
+# The columns that hold a customer's id, with what must be true of a row for that. An id means something in
+# its own table only: a ticket, an agent or a team may be called as a customer is, and keeps its id.
 ID_COLUMNS = {
     "customer_id": "true",
     "author_id": "author_type = 'customer'",
     "raw_key": "raw_table = 'customers'",
     RECORD: "true",
 }
-# The same within a rejected row, as int_rows_quarantined says it. What the row says of its author may be what is
-# wrong with it, so the id goes whoever that is.
+# The same within a rejected row, as int_rows_quarantined says it. What the row says of its author may be what
+# is wrong with it, so the id goes whoever that is.
 MEMBERS = ("customer_id", "merged_into_customer_id", "author_id", "actor_id")
 
 
