@@ -65,7 +65,7 @@
     {%- if zone == 'UTC' -%}
         cast({{ instant }} as date)
     {%- else -%}
-        cast({{ to_local(instant, "'" ~ zone ~ "'") }} as date)
+        cast({{ to_local(instant, text_literal(zone)) }} as date)
     {%- endif -%}
 {%- endmacro %}
 

@@ -113,3 +113,19 @@ group by grouping sets (
         {{ return({'member': 'coalesce(' ~ column ~ ", 'unknown')", 'join': ''}) }}
     {%- endif -%}
 {%- endmacro %}
+
+
+{#-
+    What a person calls a member of a dimension.
+
+    Args:
+        relation: alias of a row with `dimension` and `member_id`. int_scorecard_members is joined to it as `members`.
+    Returns: SQL of a text; the id where the input gives no name.
+-#}
+{% macro scorecard_member_name(relation) -%}
+    case
+        when {{ relation }}.dimension = 'all' then 'All'
+        when {{ relation }}.member_id = 'unknown' then coalesce(members.member_name, 'Unknown')
+        else coalesce(members.member_name, {{ relation }}.member_id)
+    end
+{%- endmacro %}

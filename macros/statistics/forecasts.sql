@@ -35,10 +35,6 @@
 {% macro season_least() -%}5{%- endmacro %}
 
 
-{#- Observations below which a value is taken for a small sample. -#}
-{% macro smallest_sample() -%}30{%- endmacro %}
-
-
 {#- Misses of a forecast beyond this many standard deviations are drawn in before they teach anything. -#}
 {% macro drawn_in_beyond() -%}2.5{%- endmacro %}
 

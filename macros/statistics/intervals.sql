@@ -6,6 +6,10 @@
 {% macro z_value() -%}{{ as_double('1.959963984540054') }}{%- endmacro %}
 
 
+{#- Observations below which a value is taken for a small sample. -#}
+{% macro smallest_sample() -%}30{%- endmacro %}
+
+
 {#-
     Bound of the Wilson score interval of a share (E. B. Wilson, 1927, Journal of the American Statistical Association 22).
 

@@ -1,7 +1,7 @@
 {#- The instant at which a local date of the reporting time zone begins; `date_expression` is SQL of a date. -#}
 {% macro reporting_midnight(date_expression) -%}
     {%- set zone = setting('reporting_time_zone') -%}
-    {{ 'cast(' ~ date_expression ~ ' as ' ~ dbt.type_timestamp() ~ ')' if zone == 'UTC' else first_midnight(date_expression, "'" ~ zone ~ "'") }}
+    {{ 'cast(' ~ date_expression ~ ' as ' ~ dbt.type_timestamp() ~ ')' if zone == 'UTC' else first_midnight(date_expression, text_literal(zone)) }}
 {%- endmacro %}
 
 

@@ -144,13 +144,11 @@ def refresh(
         console.print(table("Published marts", ("table", "rows"), rows, right=(1,)))
         console.print()
         rejected = ", ".join(f"{name} {count:,}" for name, count in result["quarantined"].items())
-        console.print(
-            f"Quarantined raw rows (marts.ops_quarantine says why): {rejected or 'none'}", markup=False
-        )
+        console.print(f"Quarantined raw rows (marts.ops_quarantine says why): {rejected or 'none'}")
         console.print(f"As of {result['as_of'] or 'no instant: the input is empty'}, run {result['run_id']}.")
-        console.print(f"The marts are in {result['database']} (schema marts).", markup=False)
+        console.print(f"The marts are in {result['database']} (schema marts).")
         if result["report"]:
-            console.print(f"The report of the last week is {result['report']}.", markup=False)
+            console.print(f"The report of the last week is {result['report']}.")
 
     _perform("refresh", work, show, as_json=as_json, debug=debug, failed=told.of_failure)
 
@@ -255,7 +253,7 @@ def report(
         }
 
     def show(result: dict[str, Any]) -> None:
-        output().print(f"Wrote the report of run {result['run_id']} to {result['report']}.", markup=False)
+        output().print(f"Wrote the report of run {result['run_id']} to {result['report']}.")
 
     _perform("report", work, show, as_json=as_json, debug=debug)
 
@@ -290,7 +288,7 @@ def rollback(
     def show(result: dict[str, Any]) -> None:
         if result["warning"]:
             print(result["warning"], file=sys.stderr)
-        output().print(f"{result['message']}\nThe marts are in {result['database']}.", markup=False)
+        output().print(f"{result['message']}\nThe marts are in {result['database']}.")
 
     _perform("rollback", work, show, as_json=as_json, debug=debug)
 
@@ -313,8 +311,8 @@ def simulate(
         return write_simulation(out, tickets, seed, months, fmt, Reporter())
 
     def show(result: dict[str, Any]) -> None:
-        output().print(f"Wrote {result['tickets']:,} tickets to {result['out']}.", markup=False)
-        output().print(f"Next: support-kpis refresh --raw-dir {result['out']}", markup=False)
+        output().print(f"Wrote {result['tickets']:,} tickets to {result['out']}.")
+        output().print(f"Next: support-kpis refresh --raw-dir {result['out']}")
 
     _perform("simulate", work, show, as_json=as_json, debug=debug)
 

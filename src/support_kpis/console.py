@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from types import TracebackType
+from typing import Any
 
 from rich.console import Console
 from rich.status import Status
 from rich.table import Table
+from rich.text import Text
 
 
 class Reporter:
@@ -19,7 +21,7 @@ class Reporter:
     """
 
     def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console(stderr=True, highlight=False, soft_wrap=True)
+        self.console = console or _console(stderr=True)
         self._status: Status | None = None
         self._stage = ""
         self._begun = 0.0
@@ -41,10 +43,10 @@ class Reporter:
         self.end(ok=True)
         self._stage, self._begun, self._told = words, time.monotonic(), time.monotonic()
         if self.console.is_terminal:
-            self._status = self.console.status(words)
+            self._status = self.console.status(Text(words))
             self._status.start()
         else:
-            self.console.print(f"{words} ...", markup=False)
+            self.console.print(f"{words} ...")
 
     def progress(self, done: int, total: int, detail: str) -> None:
         """Tell how far the stage is.
@@ -56,14 +58,14 @@ class Reporter:
         """
         count = f"{done}/{total}" if total else f"{done}"
         if self._status is not None:
-            self._status.update(f"{self._stage}: {count} {detail}"[: self.console.width - 4])
+            self._status.update(Text(f"{self._stage}: {count} {detail}"[: self.console.width - 4]))
         elif time.monotonic() - self._told > 15:
             self._told = time.monotonic()
-            self.console.print(f"  {count} done", markup=False)
+            self.console.print(f"  {count} done")
 
     def note(self, words: str) -> None:
         """Say one thing, whatever the stage."""
-        self.console.print(words, markup=False)
+        self.console.print(words)
 
     def end(self, *, ok: bool) -> None:
         """End the stage at hand, if there is one."""
@@ -73,7 +75,7 @@ class Reporter:
         if self._stage:
             seconds = time.monotonic() - self._begun
             mark = "done" if ok else "stopped"
-            self.console.print(f"{self._stage}: {mark} after {seconds:.1f} s", markup=False)
+            self.console.print(f"{self._stage}: {mark} after {seconds:.1f} s")
             self._stage = ""
 
 
@@ -104,6 +106,11 @@ def table(
 
 def output() -> Console:
     """Standard output, for results."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = _console()
     # A file or a pipe has no width; a table would be squeezed to 80 columns.
-    return console if console.is_terminal else Console(highlight=False, soft_wrap=True, width=160)
+    return console if console.is_terminal else _console(width=160)
+
+
+def _console(**where: Any) -> Console:
+    """A console that shows words as they are: a team or folder may be called "Billing [EU]" or ":on:"."""
+    return Console(highlight=False, soft_wrap=True, markup=False, emoji=False, **where)

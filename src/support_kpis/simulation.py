@@ -26,12 +26,17 @@ def write_simulation(
         What was written, for the command line.
 
     Raises:
-        WrongUse: the format is none of the two, or the folder cannot be written.
+        WrongUse: the format is none of the two, a number is out of reach, or the folder cannot be written.
     """
     from support_kpis.simulate import simulate
+    from support_kpis.simulate.run import check_size
 
     if fmt not in ("csv", "parquet"):
         raise WrongUse(f"--format '{fmt}' is not known: use csv or parquet.")
+    try:
+        check_size(tickets, months, fmt)
+    except ValueError as error:
+        raise WrongUse(f"--{error}: choose another number.") from None
     folder = out.expanduser().absolute()
     try:
         with reporter:

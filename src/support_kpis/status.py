@@ -144,7 +144,7 @@ def print_status(status: Status, console: Console) -> None:
     if status.database is None:
         console.print("Nothing is published yet: run support-kpis refresh.")
     elif status.trouble is None:
-        console.print(f"Published: {status.database}", markup=False)
+        console.print(f"Published: {status.database}")
         console.print(
             f"  by run {status.run_id} at {status.published_at} ({status.age} ago), {len(status.tables)} "
             f"tables, {sum(status.tables.values()):,} rows"
@@ -154,7 +154,7 @@ def print_status(status: Status, console: Console) -> None:
             console.print(f"  {status.quarantined_count:,} raw rows in quarantine (marts.ops_quarantine)")
         _print_alerts(status.alerts, console)
         if status.report:
-            console.print(f"  report: {status.report}", markup=False)
+            console.print(f"  report: {status.report}")
     if status.unfinished:
         console.print(
             f"Warning: run {status.unfinished} was killed while it published, and some tables are still "
@@ -191,7 +191,7 @@ def _print_alerts(alerts: Sequence[Alert] | None, console: Console) -> None:
     console.print(f"  open alerts: {count}")
     lines = lines_of(alerts or ())
     for line in lines[:_ALERTS_SHOWN]:
-        console.print(f"    {line.text}", markup=False)
+        console.print(f"    {line.text}")
     if len(lines) > _ALERTS_SHOWN:
         console.print(f"    and {len(lines) - _ALERTS_SHOWN} more in marts.kpi_alerts, or with --json")
 

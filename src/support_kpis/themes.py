@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from io import StringIO
 from pathlib import Path
 
 import duckdb
@@ -28,8 +29,8 @@ def check_themes(project_dir: Path) -> int:
     if not path.is_file():
         return 0
     patterns = 0
-    with path.open(encoding="utf-8", newline="") as file, duckdb.connect(":memory:") as connection:
-        reader = csv.DictReader(file)
+    with duckdb.connect(":memory:") as connection:
+        reader = csv.DictReader(StringIO(_text(path), newline=""))
         for row in reader:
             where = f"{SEED.as_posix()}, line {reader.line_num}"
             theme, pattern = (row.get("theme") or "").strip(), row.get("pattern") or ""
@@ -45,3 +46,15 @@ def check_themes(project_dir: Path) -> int:
                 ) from None
             patterns += 1
     return patterns
+
+
+def _text(path: Path) -> str:
+    """The seed's text; spreadsheets put a mark before the first byte, which dbt takes no notice of either."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise WrongUse(
+            f"{SEED.as_posix()}, line {line} is not UTF-8: save the file in the encoding UTF-8 and run this "
+            "again."
+        ) from None

@@ -43,8 +43,11 @@ def test_ids_and_records_are_replaced_where_they_stand_and_nowhere_else(session:
         "as t (ticket_id, customer_id, n)",
         "create table marts_000001.ops_quarantine as "
         f"select * from values ('{record}', 'why'), (null, 'c2') as t (raw_record, reason)",
+        "create table marts_000001.fct_interactions as select * from values "
+        "('1', 'c1', 'customer'), ('2', 'c1', 'agent'), ('3', 'c1', null) as t (c1, author_id, author_type)",
+        "create table marts_000001.dim_teams as select 'c1' as team_id",
         "create table marts_000002.fct_tickets as "
-        "select * from values ('t2', 'c2', 6) as t (ticket_id, customer_id, n)",
+        "select * from values ('c1', 'c2', 6) as t (ticket_id, customer_id, n)",
     ):
         session.sql(statement)
     assert erase(session, ["marts_000001", "marts_000002"]) == ["marts_000001"]
@@ -55,4 +58,7 @@ def test_ids_and_records_are_replaced_where_they_stand_and_nowhere_else(session:
     ).collect()
     assert rejected[0][0] is None and rejected[0][1] == "c2"
     assert json.loads(rejected[1][0]) == {"ticket_id": "t1", "customer_id": "erased-1"}
+    spoken = session.sql("select author_id from marts_000001.fct_interactions order by c1").collect()
+    assert [row[0] for row in spoken] == ["erased-1", "c1", "c1"]
+    assert session.sql("select team_id from marts_000001.dim_teams").collect()[0][0] == "c1"
     assert erase(session, ["marts_000001", "marts_000002"]) == []

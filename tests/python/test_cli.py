@@ -146,6 +146,8 @@ def test_simulate_writes_a_raw_folder_that_the_doctor_likes(tmp_path: Path) -> N
     assert outcome.code == 0
     assert not (tmp_path / "w").exists()
     assert conftest.run("simulate", "--tickets", "5", "--out", out, "--format", "xml").code == 2
+    assert conftest.run("simulate", "--tickets", "5", "--out", out, "--months", "121").code == 2
+    assert conftest.run("simulate", "--tickets", "50000001", "--out", out).code == 2
 
 
 def test_the_doctor_names_what_cannot_work(tmp_path: Path) -> None:

@@ -37,5 +37,20 @@ def test_a_wrong_line_is_named(tmp_path: Path, line: str, reason: str) -> None:
     assert reason in str(failure.value)
 
 
+def test_a_file_of_a_spreadsheet_is_read(tmp_path: Path) -> None:
+    project = write(tmp_path, "speed,,fast")
+    path = project / SEED
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert check_themes(project) == 1
+
+
+def test_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
+    project = write(tmp_path, "speed,,fast")
+    with (project / SEED).open("ab") as file:
+        file.write("langsam,de,träge\n".encode("latin-1"))
+    with pytest.raises(WrongUse, match="line 3 is not UTF-8"):
+        check_themes(project)
+
+
 def test_a_project_without_themes_is_fine(tmp_path: Path) -> None:
     assert check_themes(tmp_path) == 0

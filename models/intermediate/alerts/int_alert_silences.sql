@@ -136,7 +136,7 @@ silences as (
         -- First contact resolution is known only after its window.
         and not (
             series.kpi_key in ('fcr_rate', 'fcr_net_rate')
-            and {{ period_end('expecting.period_grain', 'expecting.period_start') }} > {{ add_days('as_of.as_of_date', '-1 - ' ~ setting('fcr_window_days')) }}
+            and {{ period_end('expecting.period_grain', 'expecting.period_start') }} > {{ add_days('as_of.as_of_date', '-1 - ' ~ setting_in_days('fcr_window_days')) }}
         )
 ),
 

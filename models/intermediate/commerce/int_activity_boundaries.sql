@@ -37,26 +37,15 @@ dated as (
     from months
 ),
 
-timed as (
-    select
-        *,
-        {{ reporting_midnight('boundary_on') }} as midnight_at
-    from dated
-),
-
 boundaries as (
     select
         month_number,
         boundary_on,
-        -- Where the clock is put back over midnight there are two: the date begins with the first.
-        case
-            when {{ reporting_date(plus_seconds('midnight_at', -3600)) }} = boundary_on then {{ plus_seconds('midnight_at', -3600) }}
-            else midnight_at
-        end as boundary_at,
+        {{ reporting_midnight('boundary_on') }} as boundary_at,
         is_by_subscription,
         first_started_on,
         first_window_ended_at
-    from timed
+    from dated
     where boundary_on <= as_of_date
 ),
 

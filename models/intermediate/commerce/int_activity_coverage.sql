@@ -18,7 +18,7 @@ coverage as (
         subscriptions.first_started_on is not null as is_by_subscription,
         subscriptions.first_started_on,
         -- Before the window has passed once, an order from before the first one could still make a customer active.
-        {{ plus_days('orders.first_ordered_at', setting('activity_window_days')) }} as first_window_ended_at,
+        {{ plus_days('orders.first_ordered_at', setting_in_days('activity_window_days')) }} as first_window_ended_at,
         as_of.as_of,
         {{ reporting_date('as_of.as_of') }} as as_of_date
     from subscriptions

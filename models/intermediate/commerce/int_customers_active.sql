@@ -71,7 +71,7 @@ active as (
     inner join boundaries
         on
             orders.ordered_at <= boundaries.boundary_at
-            and boundaries.boundary_at < {{ plus_days('orders.ordered_at', setting('activity_window_days')) }}
+            and boundaries.boundary_at < {{ plus_days('orders.ordered_at', setting_in_days('activity_window_days')) }}
     where not boundaries.is_by_subscription
     group by orders.customer_id, boundaries.boundary_on
 )

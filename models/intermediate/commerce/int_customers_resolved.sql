@@ -10,14 +10,14 @@ with recursive customers as (
     where verdict = 'accepted'
 ),
 
--- A rejected record still asks for erasure, unless a sound one of the same customer does not.
+-- A rejected record still asks for erasure, also where it does not say readably when, unless a sound one of the same customer does not.
 rejected_erasures as (
     select rejected.customer_id
     from {{ ref('int_customers_gated') }} as rejected
     left join customers on rejected.customer_id = customers.customer_id
     where
         rejected.verdict = 'quarantined'
-        and rejected.erased_at is not null
+        and nullif({{ json_member('rejected.raw_record', 'erased_at') }}, '') is not null
         and rejected.customer_id is not null
         and customers.customer_id is null
     group by rejected.customer_id

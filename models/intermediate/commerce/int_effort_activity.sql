@@ -53,7 +53,7 @@ found_active as (
         on
             checks.customer_id = orders.customer_id
             and orders.ordered_at <= checks.checked_at
-            and checks.checked_at < {{ plus_days('orders.ordered_at', setting('activity_window_days')) }}
+            and checks.checked_at < {{ plus_days('orders.ordered_at', setting_in_days('activity_window_days')) }}
     where not coverage.is_by_subscription
 ),
 

@@ -13,7 +13,7 @@ as_of as (
 seen_now as (
     select
         rejected.quarantine_id,
-        '{{ setting("run_id") }}' as first_seen_run_id,
+        {{ text_literal(setting('run_id')) }} as first_seen_run_id,
         as_of.as_of as first_seen_at
     from rejected
     cross join as_of

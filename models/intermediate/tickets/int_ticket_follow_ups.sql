@@ -21,7 +21,7 @@ follow_ups as (
             and tickets.topic_id = later_tickets.topic_id
             and tickets.ticket_id <> later_tickets.ticket_id
             and later_tickets.created_at > tickets.resolved_at
-            and later_tickets.created_at <= {{ plus_days('tickets.resolved_at', setting('fcr_window_days')) }}
+            and later_tickets.created_at <= {{ plus_days('tickets.resolved_at', setting_in_days('fcr_window_days')) }}
     group by tickets.ticket_id
 )
 

@@ -41,7 +41,7 @@ joined as (
         topics.is_first_line_resolvable,
         coalesce(
             facts.human_reply_count > 0
-            and {{ plus_days('facts.resolved_at', setting('fcr_window_days')) }} <= as_of.as_of,
+            and {{ plus_days('facts.resolved_at', setting_in_days('fcr_window_days')) }} <= as_of.as_of,
             false
         ) as is_fcr_eligible
     from facts

@@ -94,7 +94,7 @@ placed as (
         owners.team_id,
         owners.agent_id,
         case
-            when priorities.ticket_id is not null then {{ listed_word('priorities.value_in_force') }}
+            when priorities.ticket_id is not null then priorities.value_in_force
             else facts.priority
         end as priority
     from instants

@@ -33,7 +33,7 @@ terms as (
         owners.created_team_id as team_id,
         coalesce(facts.business_unit_id, facts.customer_business_unit_id, teams.business_unit_id) as business_unit_id,
         case
-            when priorities.ticket_id is not null then {{ listed_word('priorities.value_in_force') }}
+            when priorities.ticket_id is not null then priorities.value_in_force
             else facts.priority
         end as priority,
         schedules.schedule_id

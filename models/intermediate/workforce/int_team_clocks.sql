@@ -26,7 +26,7 @@ as_of as (
 zoned as (
     select
         teams.team_id,
-        coalesce(schedules.time_zone, '{{ setting("reporting_time_zone") }}') as time_zone
+        coalesce(schedules.time_zone, {{ text_literal(setting('reporting_time_zone')) }}) as time_zone
     from teams
     left join schedules on teams.schedule_id = schedules.schedule_id
 ),

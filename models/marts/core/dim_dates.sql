@@ -1,5 +1,5 @@
 -- Whole years, from the first instant of the data (or the first subscription) to as_of. Counts back from the last day, so that one absurdly
--- early date cannot push the present out; no engine's series function is needed.
+-- early date cannot push the present out.
 with as_of as (
     select * from {{ ref('int_as_of') }}
 ),
@@ -18,25 +18,13 @@ bounds as (
     cross join subscriptions
 ),
 
-digits as (
-    {%- for digit in range(10) %}
-    select {{ digit }} as digit
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-),
-
 numbers as (
-    select ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit + 10000 * myriads.digit as day_number
-    from digits as ones
-    cross join digits as tens
-    cross join digits as hundreds
-    cross join digits as thousands
-    cross join digits as myriads
+    {{ whole_numbers(5) | indent(4) }}
 ),
 
 days as (
     select
-        {{ add_days('bounds.last_day', '-numbers.day_number') }} as date_day,
+        {{ add_days('bounds.last_day', '-numbers.number') }} as date_day,
         bounds.first_day
     from bounds
     cross join numbers

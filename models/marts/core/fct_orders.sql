@@ -24,7 +24,7 @@ influences as (
         on
             orders.customer_id = tickets.customer_id
             and tickets.created_at <= orders.ordered_at
-            and orders.ordered_at <= {{ plus_days('tickets.created_at', setting('influence_window_days')) }}
+            and orders.ordered_at <= {{ plus_days('tickets.created_at', setting_in_days('influence_window_days')) }}
 ),
 
 ranked as (

@@ -70,7 +70,7 @@ described as (
         {{ as_double('by_cause.escalations_count') }} / by_cause.sample_size as share,
         {{ wilson_bound('by_cause.escalations_count', 'by_cause.sample_size', 'low') }} as interval_low,
         {{ wilson_bound('by_cause.escalations_count', 'by_cause.sample_size', 'high') }} as interval_high,
-        by_cause.sample_size < 30 as is_small_sample,
+        by_cause.sample_size < {{ smallest_sample() }} as is_small_sample,
         {{ period_end('by_cause.period_grain', 'by_cause.period_start') }} <= as_of.as_of_date as is_complete_period
     from by_cause
     cross join as_of

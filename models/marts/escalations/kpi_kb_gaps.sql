@@ -78,7 +78,7 @@ usual as (
     from spread
     where
         has_article
-        and contacts_count >= 30
+        and contacts_count >= {{ smallest_sample() }}
 ),
 
 -- Fewer than six topics have no 95 % interval of their median, however far apart they lie.
@@ -133,7 +133,7 @@ gaps as (
         contacts_count * excess as expected_contacts_saved,
         contacts_count * excess_low as interval_low,
         contacts_count * excess_high as interval_high,
-        contacts_count < 30 as is_small_sample,
+        contacts_count < {{ smallest_sample() }} as is_small_sample,
         case
             when not has_article
                 then

@@ -13,10 +13,7 @@ scored as (
         parts.period_start,
         parts.dimension,
         parts.member_id,
-        case parts.dimension
-            when 'all' then 'All'
-            else coalesce(members.member_name, case when parts.member_id = 'unknown' then 'Unknown' else parts.member_id end)
-        end as member_name,
+        {{ scorecard_member_name('parts') }} as member_name,
         parts.csat_score,
         parts.mean_ease,
         parts.nps,

@@ -83,10 +83,7 @@ shown as (
         totals.wave,
         totals.dimension,
         totals.member_id,
-        case totals.dimension
-            when 'all' then 'All'
-            else coalesce(members.member_name, case when totals.member_id = 'unknown' then 'Unknown' else totals.member_id end)
-        end as member_name,
+        {{ scorecard_member_name('totals') }} as member_name,
         hidden.member_id is not null as is_suppressed,
         case when hidden.member_id is null then totals.answers_count end as answers_count,
         case when hidden.member_id is null then {{ as_double('totals.total') }} end as total,

@@ -95,7 +95,7 @@ retention_by_support as (
         {{ as_double('retained_count') }} / customers_count as retention_rate,
         {{ wilson_bound('retained_count', 'customers_count', 'low') }} as interval_low,
         {{ wilson_bound('retained_count', 'customers_count', 'high') }} as interval_high,
-        customers_count < 30 as is_small_sample
+        customers_count < {{ smallest_sample() }} as is_small_sample
     from totals
 ),
 

@@ -147,7 +147,7 @@ ranked as (
             partition by kpi_key, period_grain, period_start, dimension
             order by abs(mix_part + rate_part) desc, {{ bytewise('member_id') }}
         ) as driver_rank,
-        least(sample_size, previous_sample_size) < 30 as is_small_sample
+        least(sample_size, previous_sample_size) < {{ smallest_sample() }} as is_small_sample
     from parted
 ),
 

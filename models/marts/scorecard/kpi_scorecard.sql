@@ -70,10 +70,7 @@ compared as (
         followed.*,
         definitions.direction,
         definitions.statistic,
-        case followed.dimension
-            when 'all' then 'All'
-            else coalesce(members.member_name, case when followed.member_id = 'unknown' then 'Unknown' else followed.member_id end)
-        end as member_name,
+        {{ scorecard_member_name('followed') }} as member_name,
         case when definitions.open_measure is not null then coalesce(totals.observations_count, 0) end as open_count,
         -- Whole once the local midnight at its end has come.
         {{ period_end('followed.period_grain', 'followed.period_start') }} <= as_of.as_of_date as is_complete_period,
@@ -127,7 +124,7 @@ scored as (
         sample_size,
         interval_low,
         interval_high,
-        sample_size < 30 as is_small_sample,
+        sample_size < {{ smallest_sample() }} as is_small_sample,
         is_suppressed,
         is_complete_period,
         open_count,

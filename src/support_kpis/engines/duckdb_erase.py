@@ -13,6 +13,17 @@ from support_kpis.engines.duckdb_copy import MARTS, STORAGE_VERSION, quoted
 # Marts of KPIs hold members of dimensions, and a customer is none.
 PREFIXES = ("dim_", "fct_", "ops_")
 RECORD = "raw_record"
+# The columns that hold a customer's id, with what must be true of a row for that. An id means something in
+# its own table only: a ticket, an agent or a team may be called as a customer is, and keeps its id.
+ID_COLUMNS = {
+    "customer_id": "true",
+    "author_id": "author_type = 'customer'",
+    "raw_key": "raw_table = 'customers'",
+    RECORD: "true",
+}
+# The same within a rejected row, as int_rows_quarantined says it. What the row says of its author may be what
+# is wrong with it, so the id goes whoever that is.
+MEMBERS = ("customer_id", "merged_into_customer_id", "author_id", "actor_id")
 
 
 def erased_ids(build: Path) -> dict[str, str]:
@@ -48,9 +59,9 @@ def masked_records(records: Iterable[str | None], ids: Mapping[str, str]) -> dic
     masked = {}
     for record in records:
         members = json.loads(record) if record else {}
-        if any(value in ids for value in members.values()):
-            kept = {name: ids.get(value, value) for name, value in members.items()}
-            masked[str(record)] = json.dumps(kept, ensure_ascii=False)
+        hidden = {name: ids[members[name]] for name in MEMBERS if members.get(name) in ids}
+        if hidden:
+            masked[str(record)] = json.dumps(members | hidden, ensure_ascii=False)
     return masked
 
 
@@ -69,7 +80,7 @@ def erase(published: Path, candidate: Path, ids: Mapping[str, str]) -> bool:
         connection.execute(f"attach {quoted(published)} as old (read_only)")
         connection.execute("create table erased (id varchar primary key, stand_in varchar)")
         connection.executemany("insert into erased values (?, ?)", list(ids.items()))
-        columns = _text_columns(connection)
+        columns = _id_columns(connection)
         _replace_records(connection, columns, ids)
         changed = {
             (table, name)
@@ -96,7 +107,7 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [str(name) for (name,) in rows]
 
 
-def _text_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+def _id_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     rows = connection.execute(
         "select table_name, column_name from duckdb_columns() "
         "where database_name = 'old' and schema_name = ? and data_type = 'VARCHAR' "
@@ -105,7 +116,7 @@ def _text_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]
     ).fetchall()
     columns: dict[str, list[str]] = {}
     for table, name in rows:
-        if str(table).startswith(PREFIXES):
+        if str(table).startswith(PREFIXES) and name in ID_COLUMNS:
             columns.setdefault(str(table), []).append(str(name))
     return columns
 
@@ -124,7 +135,8 @@ def _replace_records(
 
 def _holds_an_id(connection: duckdb.DuckDBPyConnection, table: str, name: str) -> bool:
     row = connection.execute(
-        f'select count(*) from old.{MARTS}.{table} as kept inner join erased on kept."{name}" = erased.id'
+        f'select count(*) from old.{MARTS}.{table} as kept inner join erased on kept."{name}" = erased.id '
+        f"where {ID_COLUMNS[name]}"
     ).fetchone()
     return bool(row and row[0])
 
@@ -132,7 +144,8 @@ def _holds_an_id(connection: duckdb.DuckDBPyConnection, table: str, name: str) -
 def _copy(connection: duckdb.DuckDBPyConnection, table: str, names: Sequence[str]) -> None:
     """Copy one table with its words, in its order, with other ids in some of its columns."""
     replaced = ", ".join(
-        f'coalesce((select stand_in from erased where erased.id = kept."{name}"), kept."{name}") as "{name}"'
+        f'coalesce((select stand_in from erased where erased.id = kept."{name}" and {ID_COLUMNS[name]}), '
+        f'kept."{name}") as "{name}"'
         for name in names
     )
     selected = f"kept.* replace ({replaced})" if replaced else "kept.*"

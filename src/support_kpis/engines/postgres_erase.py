@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from support_kpis.engines.duckdb_erase import PREFIXES, RECORD, masked_records
+from support_kpis.engines.duckdb_erase import ID_COLUMNS, PREFIXES, RECORD, masked_records
 
 
 def erase(connection: Any, schemas: Sequence[str]) -> list[str]:
@@ -38,7 +38,7 @@ def _erase_from(cursor: Any, schema: str, ids: Mapping[str, str]) -> bool:
     )
     changed = False
     for table, name in cursor.fetchall():
-        if not str(table).startswith(PREFIXES):
+        if not str(table).startswith(PREFIXES) or name not in ID_COLUMNS:
             continue
         relation, column = f"{schema}.{table}", f'"{name}"'
         stand_ins = dict(ids)
@@ -49,7 +49,7 @@ def _erase_from(cursor: Any, schema: str, ids: Mapping[str, str]) -> bool:
             cursor.execute(
                 f"update {relation} as kept set {column} = erased.stand_in "
                 "from unnest(%s::text[], %s::text[]) as erased (id, stand_in) "
-                f"where kept.{column} = erased.id",
+                f"where kept.{column} = erased.id and {ID_COLUMNS[name]}",
                 [list(stand_ins), list(stand_ins.values())],
             )
             changed = changed or cursor.rowcount > 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from support_kpis.engines.duckdb_erase import PREFIXES, RECORD, masked_records
+from support_kpis.engines.duckdb_erase import ID_COLUMNS, PREFIXES, RECORD, masked_records
 
 
 def erase(session: Any, schemas: Sequence[str]) -> list[str]:
@@ -39,18 +39,26 @@ def _erase_from(session: Any, schema: str, ids: Mapping[str, str]) -> bool:
 
 def _rewrite(session: Any, table: str, ids: Mapping[str, str]) -> bool:
     """Write a table anew where it holds an id; a table of Parquet files cannot be changed in place."""
+    from pyspark.sql import functions
+
     frame = session.table(table)
-    texts = [field.name for field in frame.schema.fields if field.dataType.simpleString() == "string"]
     erased = frame
-    for name in texts:
+    for name in (name for name in frame.columns if name in ID_COLUMNS):
+        holds_customer = functions.expr(ID_COLUMNS[name])
         stand_ins = dict(ids)
         if name == RECORD:
             stand_ins = masked_records([row[0] for row in frame.select(name).distinct().collect()], ids)
         held = (
-            frame.where(frame[name].isin(*stand_ins)).select(name).distinct().collect() if stand_ins else []
+            frame.where(holds_customer & frame[name].isin(*stand_ins)).select(name).distinct().collect()
+            if stand_ins
+            else []
         )
         if held:
-            erased = erased.replace({old: stand_ins[old] for (old,) in held}, subset=[name])
+            # In a frame of its own, because replace() knows no condition.
+            whole = erased.withColumn("__as_it_was", functions.col(name))
+            replaced = whole.replace({old: stand_ins[old] for (old,) in held}, subset=[name])
+            kept = functions.when(holds_customer, functions.col(name)).otherwise(functions.col("__as_it_was"))
+            erased = replaced.withColumn(name, kept).drop("__as_it_was")
     if erased is frame:
         return False
     anew = f"{table}__anew"

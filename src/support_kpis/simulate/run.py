@@ -68,7 +68,7 @@ def simulate(
     Raises:
         ValueError: if a number lies outside its range or the format is neither.
     """
-    _check(tickets, months, fmt)
+    check_size(tickets, months, fmt)
     with _without_collector():
         return _simulate(out, tickets, seed, months, fmt, progress)
 
@@ -137,7 +137,12 @@ def _simulate(
     return summary
 
 
-def _check(tickets: int, months: int, fmt: str) -> None:
+def check_size(tickets: int, months: int, fmt: str) -> None:
+    """See that a simulation of this size can be told.
+
+    Raises:
+        ValueError: a number lies outside its range or the format is none; the sentence says which.
+    """
     if not 1 <= tickets <= MAX_TICKETS:
         raise ValueError(f"tickets must lie between 1 and {MAX_TICKETS:,}, not {tickets:,}")
     if not 1 <= months <= MAX_MONTHS:
