@@ -194,7 +194,7 @@ def make_hostile(raw: Path, out: Path, seed: int = 1) -> None:
                     "u" * 70 + "1": "x",
                     "u" * 70 + "2": "",
                     "É": "1",
-                    "é": "2",
+                    "ß": "2",
                     "a \"b' {{x}}, (1)\n=": "x",
                 }
         if path.stem == "tickets":

@@ -59,15 +59,6 @@ def test_for_ever_and_always_are_written_as_times_that_can_be_read(tmp_path: Pat
     ]
 
 
-def test_of_names_that_differ_in_case_alone_the_last_counts(tmp_path: Path) -> None:
-    path = tmp_path / "raw.csv"
-    path.write_text("É,ticket_id,é\n1,t1,2\n", encoding="utf-8")
-    with text_reader() as reader:
-        columns = columns_of(reader, path)
-        assert list(columns) == ["é", "ticket_id"]
-        assert reader.execute(texts_of(path, columns, AGENTS)).fetchall() == [("2", "t1")]
-
-
 def test_long_names_of_columns_fit_postgres_and_stay_apart() -> None:
     names = ["a" * 63, "a" * 70, "a" * 71, "é" * 40, "ticket_id"]
     fitting = names_that_fit(names)

@@ -46,9 +46,6 @@ def text_reader() -> duckdb.DuckDBPyConnection:
 def columns_of(reader: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     """The columns of a raw file with their types, in its order; none where it holds not a byte.
 
-    Of names that differ in case or in spaces around them the last one counts, as in land_raw_files on DuckDB.
-    Spark would not make a table of both.
-
     Args:
         reader: any connection.
         path: the file, or the folder of Parquet files.
@@ -57,8 +54,7 @@ def columns_of(reader: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     if relation is None:
         return {}
     described = reader.execute(f"describe select * from {relation}").fetchall()
-    apart = {str(name).strip().lower(): (str(name), str(kind)) for name, kind, *_ in described}
-    return dict(apart.values())
+    return {str(name): str(kind) for name, kind, *_ in described}
 
 
 def texts_of(path: Path, columns: Mapping[str, str], table: RawTable, template: str = "{text}") -> str:
