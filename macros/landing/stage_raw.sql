@@ -103,7 +103,7 @@ where false
 -#}
 {% macro raw_value(stored, dtype, column) -%}
     {%- if column.type == 'text' -%}
-        {{ text_of_stored(stored, dtype) if dtype in ('double', 'float', 'real', 'double precision') else stored }}
+        {{ text_of_stored(stored, dtype) if is_floating(dtype) else stored }}
     {%- elif column.type == 'date' and dtype.startswith('timestamp') -%}
         {%- set instant = as_plain_timestamp(stored, dtype) -%}
         case when {{ instant }} = date_trunc('day', {{ instant }}) then {{ as_text('cast(' ~ instant ~ ' as date)') }} else {{ as_text(stored) }} end
@@ -115,11 +115,17 @@ where false
 
 {#- A stored value as a text. Data frames keep whole numbers that are missing somewhere as doubles: 17.0 is the id 17. -#}
 {% macro text_of_stored(stored, dtype) -%}
-    {%- if dtype in ('double', 'float', 'real', 'double precision') -%}
+    {%- if is_floating(dtype) -%}
         case when {{ stored }} = floor({{ stored }}) and abs({{ stored }}) < 1e15 then {{ as_text('cast(' ~ stored ~ ' as ' ~ dbt.type_bigint() ~ ')') }} else {{ as_text(stored) }} end
     {%- else -%}
         {{ as_text(stored) }}
     {%- endif -%}
+{%- endmacro %}
+
+
+{#- True where a database type (its name in small letters) is one of doubles or floats. -#}
+{% macro is_floating(dtype) -%}
+    {{ return(dtype in ('double', 'float', 'real', 'double precision')) }}
 {%- endmacro %}
 
 

@@ -1,6 +1,6 @@
 {#-
     Said after `as` of a CTE that is read more than once but must not be kept: it is computed again for each reader, as a view would
-    be. For wide rows that each reader only needs a few columns or few rows of.
+    be. For wide rows that each reader only needs a few columns or few rows of. PostgreSQL keeps it all the same (see below).
 -#}
 {% macro inlined() -%}
     {{ return(adapter.dispatch('inlined', 'support_kpis')()) }}

@@ -128,10 +128,16 @@
 {%- endmacro %}
 
 
+{#- What the contract reads as true, in small letters: in raw data and in a setting alike. -#}
+{% macro words_of_true() -%}
+    {{ return(['true', 't', 'yes', 'y', '1']) }}
+{%- endmacro %}
+
+
 {#- true/false, t/f, yes/no, y/n or 1/0 in any case. -#}
 {% macro safe_boolean(text) -%}
     case
-        when lower({{ text }}) in ('true', 't', 'yes', 'y', '1') then true
+        when lower({{ text }}) in ({{ quoted_list(words_of_true()) }}) then true
         when lower({{ text }}) in ('false', 'f', 'no', 'n', '0') then false
     end
 {%- endmacro %}

@@ -18,7 +18,7 @@ described as (
         comments.responded_at,
         comments.language,
         coalesce(themes.themes_count, 0) as themes_count,
-        {%- if setting('publish_comments') | string | lower in ('true', 't', 'yes', 'y', '1') %}
+        {%- if setting('publish_comments') | string | lower in words_of_true() %}
         case when not comments.is_erased then comments.comment_text end as comment_text
         {%- else %}
         cast(null as {{ dbt.type_string() }}) as comment_text
