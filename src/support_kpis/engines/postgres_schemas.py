@@ -172,14 +172,13 @@ class PostgresSchemas(BuildsInSchemas):
                 cursor.execute(f"insert into {relation} ({', '.join(names)}) values ({marks})", astuple(run))
 
     def _describe(self, schema: str, table: str, words: TableDocs) -> None:
-        """Words of table and columns, and what the planner wants to know of its rows."""
+        """Words of table and columns; what the planner wants to know was counted when dbt made the table."""
         with self._connection.cursor() as cursor:
             if words.description:
                 cursor.execute(f"comment on table {schema}.{table} is %s", [words.description])
             for name, description in words.columns.items():
                 if description:
                     cursor.execute(f'comment on column {schema}.{table}."{name}" is %s', [description])
-            cursor.execute(f"analyze {schema}.{table}")
 
     def _land(self, files: Mapping[str, Path], contract: Mapping[str, RawTable]) -> None:
         land(self._connection, files, self.warehouse.temp_dir, contract)

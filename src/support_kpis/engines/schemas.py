@@ -112,7 +112,7 @@ class BuildsInSchemas(EngineDefaults, ABC):
 
     @abstractmethod
     def _describe(self, schema: str, table: str, words: TableDocs) -> None:
-        """Put words on a table of a candidate, and whatever else it wants before it is read."""
+        """Put words on a table of a candidate, and on its columns."""
 
     @abstractmethod
     def _land(self, files: Mapping[str, Path], contract: Mapping[str, RawTable]) -> None:
